@@ -1,0 +1,21 @@
+/** Un-broadcasting, once for all operations. */
+import type { DType } from '../data.ts'
+import type { Carrier } from '../op.ts'
+import { type Shape, sameShape } from '../shape.ts'
+
+/** The share summed over the axes along which the input was stretched, in the input's dtype. */
+export function unbroadcast<T>(k: Carrier<T>, share: T | number, shape: Shape, dtype: DType): T {
+  const from = k.shape(share)
+  let fitted = share
+  if (!sameShape(from, shape)) {
+    const lead = from.length - shape.length
+    const stretched = from
+      .map((_, axis) => axis)
+      .filter((axis) => axis < lead || (shape[axis - lead] === 1 && from[axis] !== 1))
+    if (stretched.length > 0) fitted = k.sum(fitted, stretched, true)
+    if (lead > 0) fitted = k.reshape(fitted, k.shape(fitted).slice(lead))
+    // A rule may answer with a plain number or a smaller array: the same for every element.
+    if (!sameShape(k.shape(fitted), shape)) fitted = k.broadcastTo(fitted, shape)
+  }
+  return k.dtype(fitted) === dtype && typeof fitted !== 'number' ? fitted : k.cast(fitted, dtype)
+}

@@ -1,0 +1,24 @@
+/** How functions read operands that meet: plain numbers and arrays take the dtype of the Values among them. */
+import type { Op } from '../op.ts'
+import { commonDType } from '../promote.ts'
+import { type Operand, readOperand, two, type Value } from '../value.ts'
+
+/** All operands as Values. */
+export function readAll(name: string, list: readonly Operand[]): Value[] {
+  const dtype = commonDType(list)
+  return list.map((x) => readOperand(name, x, dtype))
+}
+
+/** Both operands as Values. */
+export function readPair(name: string, a: Operand, b: Operand): readonly [Value, Value] {
+  const dtype = commonDType([a, b])
+  return [readOperand(name, a, dtype), readOperand(name, b, dtype)]
+}
+
+/** Applies an elementwise operation to two operands; a plain number stays a number, which costs no node. */
+export function applyPair(op: Op, a: Operand, b: Operand): Value {
+  if (typeof a === 'number') return two(op, a, typeof b === 'number' ? b : readOperand(op.name, b))
+  if (typeof b === 'number') return two(op, readOperand(op.name, a), b)
+  const [x, y] = readPair(op.name, a, b)
+  return two(op, x, y)
+}

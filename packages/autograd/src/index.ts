@@ -1,0 +1,48 @@
+/** @adjoint/autograd: Values that remember how they were computed, and their gradients to any order. */
+
+export type { Range as SliceRange } from './compose/indexing.ts'
+export type { SortOptions } from './compose/order.ts'
+export type { PadMode, PadPairs } from './compose/pad.ts'
+export type { NormOptions } from './compose/reduce.ts'
+export type { SpreadOptions } from './compose/statistics.ts'
+export {
+  arange,
+  type CreateOptions,
+  constant,
+  eye,
+  type FillOptions,
+  full,
+  linspace,
+  ones,
+  value,
+  zeros,
+} from './create.ts'
+export { type ArrayLike, type Data, type DType, type FloatArray, NdArray, type NestedArray } from './data.ts'
+export { defineOp, type OpRecord, type UnaryRecord } from './define.ts'
+export { AutogradError, DomainError, DTypeError, GradientError, ShapeError, UnsupportedError } from './errors.ts'
+export * from './functions/activation.ts'
+export * from './functions/arithmetic.ts'
+export * from './functions/comparison.ts'
+export * from './functions/control.ts'
+export * from './functions/exponential.ts'
+export * from './functions/indexing.ts'
+export * from './functions/joining.ts'
+export * from './functions/ordering.ts'
+export * from './functions/product.ts'
+export * from './functions/reduction.ts'
+export * from './functions/rounding.ts'
+export * from './functions/scan.ts'
+export * from './functions/shape.ts'
+export * from './functions/softmax.ts'
+export * from './functions/special.ts'
+export * from './functions/trigonometric.ts'
+export type { Carrier, Linearity, ListRule, MatmulArgs, Op, Rule, SliceArgs, Smooth, TangentRule } from './op.ts'
+export { type BinarySpec, binary, type Derivative, type UnarySpec, unary } from './ops/elementwise.ts'
+export { type Random, random } from './random.ts'
+export type { Axes, Shape } from './shape.ts'
+export { jvp } from './transforms/forward.ts'
+export { hessian, hvp, type JacobianOf, jacobian } from './transforms/jacobian.ts'
+export { detectAnomaly, noGrad } from './transforms/recording.ts'
+export { type Gradient, grad, valueAndGrad, vjp } from './transforms/reverse.ts'
+export type { Loose, Valued } from './transforms/structure.ts'
+export { type BackwardOptions, type Operand, type ReduceOptions, Value } from './value.ts'

@@ -1,0 +1,67 @@
+/** What one step of a computation remembers. The graph is made of these, and knows nothing more. */
+import type { Data } from './data.ts'
+import { CONSTANT, LEAF, type Op } from './op.ts'
+
+/** An input of an operation: another node, or a plain number that never became one. */
+export type Input = Node | number
+
+/** What steers the recording of nodes. One object a copy of the package; nothing of it outlives a call. */
+export const mode: {
+  /** Off inside noGrad. */
+  recording: boolean
+  /** On inside detectAnomaly. */
+  anomaly: boolean
+  /** Counts assignments, so that a node can tell whether a leaf that it read has been assigned to since. */
+  clock: number
+} = { recording: true, anomaly: false, clock: 0 }
+
+/**
+ * Few fields, all set here in one order: a million of these may be alive, and their bytes are what a graph costs.
+ * The last three are the scratch space of backpropagation.
+ */
+export class Node {
+  readonly op: Op
+  /** A number, or an array. Only `assign` on a leaf replaces it. */
+  raw: Data
+  /** The first input, or all inputs of an operation that takes a list; 0 where there is none. */
+  readonly a: Input | readonly Input[]
+  readonly b: Input
+  readonly args: unknown
+  /** The accumulated gradient: data, a Node where it was made differentiable, or undefined. */
+  gradient: Data | Node | undefined
+  /** At rest: minus the clock when the data were made (≤ 0). During a pass: how many shares are still to come (> 0). */
+  stamp: number
+  /** The shares of the cotangent that have come in during a pass. */
+  cotangent: unknown
+
+  constructor(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown) {
+    this.op = op
+    this.raw = raw
+    this.a = a
+    this.b = b
+    this.args = args
+    this.gradient = undefined
+    this.stamp = -mode.clock
+    this.cotangent = undefined
+  }
+}
+
+export function isLeaf(node: Node): boolean {
+  return node.op === LEAF || node.op === CONSTANT
+}
+
+const labels = new WeakMap<Node, string>()
+
+export function labelOf(node: Node): string | undefined {
+  return labels.get(node)
+}
+
+export function setLabel(node: Node, label: string): void {
+  labels.set(node, label)
+}
+
+/** `'w'` in quotes where a label exists, for messages. */
+export function nameOf(node: Node): string {
+  const label = labels.get(node)
+  return label === undefined ? `a ${node.op.name}` : `${node.op.name} '${label}'`
+}

@@ -1,0 +1,85 @@
+/** Reproducible random numbers: the same seed gives the same numbers on every machine. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { constant, type FillOptions } from './create.ts'
+import { DomainError, ShapeError, show } from './errors.ts'
+import { checkShape, type Shape, sizeOf } from './shape.ts'
+import type { Value } from './value.ts'
+
+/** A stream of random numbers; every call goes on where the last one stopped. All results are constants. */
+export interface Random {
+  /** Uniform on [low, high). */
+  uniform(shape: Shape, low?: number, high?: number, options?: FillOptions): Value
+  /** Normal with the given mean and standard deviation. */
+  normal(shape: Shape, mean?: number, std?: number, options?: FillOptions): Value
+  /** Whole numbers from low up to, not including, high. */
+  integers(shape: Shape, low: number, high: number, options?: FillOptions): Value
+  /** 0 … n − 1 in random order. */
+  permutation(n: number): Value
+}
+
+/**
+ * A seeded generator (xoroshiro128+, Blackman & Vigna).
+ * @param seed A whole number.
+ * @example random(1).uniform([2, 3])
+ */
+export function random(seed: number): Random {
+  if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
+  const generator = xoroshiro128plus(seed)
+  const unit = (): number => uniformFloat64(generator)
+  const draw = (name: string, shape: Shape, next: () => number, options: FillOptions = {}): Value => {
+    checkShape(name, shape)
+    return constant(Array.from({ length: sizeOf(shape) }, next), { ...options, shape })
+  }
+  return {
+    uniform: (shape, low = 0, high = 1, options) => draw('uniform', shape, () => low + (high - low) * unit(), options),
+    normal: (shape, mean = 0, std = 1, options) => {
+      const standard = normals(unit)
+      return draw('normal', shape, () => mean + std * standard(), options)
+    },
+    integers: (shape, low, high, options) => {
+      if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low) {
+        throw new DomainError(
+          `integers: no whole numbers from ${low} up to ${high}. Give whole bounds, the second one larger.`,
+        )
+      }
+      return draw('integers', shape, () => uniformInt(generator, low, high - 1), options)
+    },
+    permutation: (n) => {
+      if (!Number.isInteger(n) || n < 0)
+        throw new ShapeError(`permutation: ${n} is not a count. Give a whole number, 0 or more.`)
+      const order = Array.from({ length: n }, (_, i) => i)
+      // Fisher and Yates: swap each place with a random one at or before it.
+      for (let i = n - 1; i > 0; i--) {
+        const j = uniformInt(generator, 0, i)
+        const held = order[i] as number
+        order[i] = order[j] as number
+        order[j] = held
+      }
+      return constant(order, { shape: [n] })
+    },
+  }
+}
+
+/** Standard normal numbers by Marsaglia's polar method: two from each accepted point of the unit disc. */
+function normals(unit: () => number): () => number {
+  let spare: number | undefined
+  return () => {
+    if (spare !== undefined) {
+      const x = spare
+      spare = undefined
+      return x
+    }
+    for (;;) {
+      const u = 2 * unit() - 1
+      const v = 2 * unit() - 1
+      const s = u * u + v * v
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s)
+        spare = v * scale
+        return u * scale
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/** Forward mode: tangents pushed through the recorded graph, by the same records that pull cotangents back. */
+
+import { unbroadcast } from '../carriers/fit.ts'
+import { numericReader } from '../carriers/numeric.ts'
+import { type Data, dtypeOf, filled, shapeOf } from '../data.ts'
+import { ShapeError, showShape } from '../errors.ts'
+import { inOrder, type Reader, seenBy } from '../graph.ts'
+import type { Input, Node } from '../node.ts'
+import { type Value, valueReader, values } from '../value.ts'
+import { withRecording } from './recording.ts'
+import { type Loose, rebuild, type Valued, valuesOf } from './structure.ts'
+import { settle, type Trace, traceCall } from './trace.ts'
+
+/** The tangent of one node from the tangents of its inputs, or undefined when none of them has one. */
+function tangentOf<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => T | undefined): T | undefined {
+  const { op, a, b, args, raw } = node
+  if (op.dlist !== null) return tangentOfList(node, reader, tangent)
+  const { k } = reader
+  const of = (input: Input): T | number => seenBy(reader, input)
+  const ta = tangent(a as Input)
+  const tb = tangent(b)
+  if (ta === undefined && tb === undefined) return undefined
+  const x = of(a as Input)
+  const y = of(b)
+  const parts: (T | number)[] = []
+  if (op.linearity === 'elementwise') {
+    if (ta !== undefined && op.da !== null) parts.push(op.da(k, ta, of(node) as T, x, y, args))
+    if (tb !== undefined && op.db !== null) parts.push(op.db(k, tb, of(node) as T, x, y, args))
+  } else if (op.linearity === 'linear') {
+    if (ta !== undefined) parts.push(k.apply(op, ta, y, args))
+    if (tb !== undefined) parts.push(k.apply(op, x, tb, args))
+  } else if (op.push !== null && ta !== undefined) parts.push(op.push(k, ta, of(node) as T, x, y, args))
+  if (parts.length === 0) return undefined
+  const sum = parts.length === 1 ? (parts[0] as T | number) : k.add(parts[0] as T, parts[1] as T)
+  return unbroadcast(k, sum, shapeOf(raw), dtypeOf(raw))
+}
+
+/** Operations of a list are linear in it: the operation on the tangents, zeros where there is none. */
+function tangentOfList<T>(
+  { op, a, args, raw }: Node,
+  reader: Reader<T>,
+  tangent: (input: Input) => T | undefined,
+): T | undefined {
+  const { k } = reader
+  const inputs = a as readonly Input[]
+  const tangents = inputs.map((input, i) => (i === op.held ? undefined : tangent(input)))
+  if (tangents.every((t) => t === undefined)) return undefined
+  const list = inputs.map((input, i) => {
+    if (i === op.held) return seenBy(reader, input)
+    return (
+      tangents[i] ?? (typeof input === 'number' ? 0 : k.constant(filled(shapeOf(input.raw), 0, dtypeOf(input.raw))))
+    )
+  })
+  return unbroadcast(k, k.applyList(op, list, args), shapeOf(raw), dtypeOf(raw))
+}
+
+/** Pushes tangents of the traced arguments forward to `root`; undefined when none arrives. */
+function push<T>(
+  order: readonly Node[],
+  reader: Reader<T>,
+  root: Node,
+  inputs: readonly Node[],
+  tangents: readonly T[],
+): T | undefined {
+  const found = new Map<Node, T>(inputs.map((input, i) => [input, tangents[i] as T]))
+  const tangent = (input: Input): T | undefined => (typeof input === 'number' ? undefined : found.get(input))
+  for (const node of order) {
+    if (found.has(node)) continue
+    const t = tangentOf(node, reader, tangent)
+    if (t !== undefined) found.set(node, t)
+  }
+  return found.get(root)
+}
+
+/** The tangent of a traced result. */
+export function pushForward({ inputs, token, ...trace }: Trace, root: Value, tangents: readonly Value[]): Value {
+  const zeros = (): Value => values.constant(filled(root.shape, 0, root.dtype))
+  if (!root.requiresGrad) return zeros()
+  const { order, open } = inOrder(root, token)
+  const live = trace.recording && (trace.live || open || tangents.some((t) => t.requiresGrad))
+  return withRecording(trace.recording, () => {
+    if (live) return push(order, valueReader, root, inputs, tangents) ?? zeros()
+    const t = push<Data>(
+      order,
+      numericReader,
+      root,
+      inputs,
+      tangents.map((t) => t.raw),
+    )
+    return t === undefined ? zeros() : values.constant(t)
+  })
+}
+
+/**
+ * The value of `f` and its directional derivative along the tangents, one for each argument.
+ * @throws ShapeError when a tangent does not have the shape of its argument.
+ * @example jvp((x) => x.square(), [3], [1]) // { value: 9, tangent: 6 }
+ */
+export function jvp<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  args: Loose<Args>,
+  tangents: Loose<Args>,
+): { value: Valued<Result>; tangent: Valued<Result> } {
+  const list = args as readonly unknown[]
+  const trace = traceCall(
+    'jvp',
+    f,
+    list,
+    list.map((_, index) => index),
+  )
+  const directions = valuesOf('jvp', tangents as readonly unknown[] as unknown[][])
+  trace.inputs.forEach((x, i) => {
+    const t = directions[i]
+    if (t !== undefined && showShape(t.shape) === showShape(x.shape)) return
+    const got = t === undefined ? 'none' : showShape(t.shape)
+    throw new ShapeError(
+      `jvp: the argument has shape ${showShape(x.shape)}, its tangent ${got}. Give each argument a tangent of its shape.`,
+    )
+  })
+  const outputs = valuesOf('jvp', trace.result)
+  const value = rebuild(
+    'jvp',
+    trace.result,
+    outputs.map((y) => settle(trace, y)),
+  )
+  const tangent = rebuild(
+    'jvp',
+    trace.result,
+    outputs.map((y) => pushForward(trace, y, directions)),
+  )
+  return { value, tangent } as never
+}

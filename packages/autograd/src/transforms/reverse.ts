@@ -1,0 +1,168 @@
+/** Reverse mode as functions: vjp, grad, valueAndGrad. */
+import { numericReader } from '../carriers/numeric.ts'
+import { type Data, filled } from '../data.ts'
+import { GradientError, ShapeError, show, showShape } from '../errors.ts'
+import { backpropagate } from '../graph.ts'
+import type { Node } from '../node.ts'
+import { seedOf, Value, valueReader, values } from '../value.ts'
+import { withRecording } from './recording.ts'
+import { type Loose, rebuild, type Valued, valuesOf } from './structure.ts'
+import { settle, type Trace, traceCall } from './trace.ts'
+
+export interface PullBack {
+  readonly cotangents: readonly Value[]
+  /** Whether they are differentiable themselves. */
+  readonly live: boolean
+}
+
+/** The cotangents of the traced arguments for a cotangent of `root`; zeros where nothing flows. */
+export function pullBack({ inputs, token, recording, ...trace }: Trace, root: Value, seed: Value): PullBack {
+  const zeros = (x: Value): Value => values.constant(filled(x.shape, 0, x.dtype))
+  if (!root.requiresGrad) return { cotangents: inputs.map(zeros), live: false }
+  const found = new Map<Node, Value>()
+  let live = false
+  withRecording(recording, () =>
+    backpropagate(root, token, (open, run) => {
+      live = recording && (trace.live || open || seed.requiresGrad)
+      if (live) run(valueReader, seed, (node, g) => node.args === token && found.set(node, g))
+      else run<Data>(numericReader, seed.raw, (node, g) => node.args === token && found.set(node, values.constant(g)))
+    }),
+  )
+  return { cotangents: inputs.map((input) => found.get(input) ?? zeros(input)), live }
+}
+
+/** The result of the traced function as a Value. @throws GradientError when it is something else. */
+export function resultOf(name: string, result: unknown): Value {
+  if (result instanceof Value) return result
+  if (typeof result === 'number') return values.constant(result)
+  throw new GradientError(`${name}: the function returned ${show(result)}. Return a Value.`)
+}
+
+function indicesOf(name: string, argument: number | readonly number[], count: number): readonly number[] {
+  const chosen = typeof argument === 'number' ? [argument] : argument
+  for (const index of chosen) {
+    if (!Number.isInteger(index) || index < 0 || index >= count) {
+      throw new GradientError(
+        `${name}: argument ${index} was asked for, but the function got ${count} argument${count === 1 ? '' : 's'}. Count from 0.`,
+      )
+    }
+  }
+  return chosen
+}
+
+/** One gradient with the structure of its argument, or a list for a list of arguments. */
+export type Gradient<Args extends readonly unknown[], Chosen> = Chosen extends number
+  ? Valued<Args[Chosen]>
+  : Chosen extends readonly number[]
+    ? { -readonly [Place in keyof Chosen]: Valued<Args[Chosen[Place] & keyof Args]> }
+    : never
+
+type Chosen = number | readonly number[]
+type Calls<Args extends readonly unknown[], Result> = (...args: Loose<Args> & readonly unknown[]) => Result
+
+/**
+ * The function that returns both the value and the gradient of `f`, from one forward pass. Arguments may be numbers,
+ * arrays, Values, or nested objects and lists of these; the gradient has the argument's structure, and composes.
+ * @throws GradientError when `f` does not return a Value with one element.
+ * @example valueAndGrad((x) => x.square())(3) // { value: 9, grad: 6 }, both Values
+ */
+export function valueAndGrad<Args extends readonly Value[], const By extends Chosen = 0>(
+  f: (...args: Args) => Value,
+  options?: { readonly argument?: By },
+): Calls<Args, { value: Value; grad: Gradient<Args, By> }>
+export function valueAndGrad<Args extends readonly unknown[], const By extends Chosen = 0>(
+  f: (...args: Args) => Value,
+  options?: { readonly argument?: By },
+): Calls<Args, { value: Value; grad: Gradient<Args, By> }>
+export function valueAndGrad(
+  f: (...args: never[]) => Value,
+  { argument = 0 }: { readonly argument?: Chosen } = {},
+): (...args: unknown[]) => { value: Value; grad: unknown } {
+  return (...args) => {
+    const chosen = indicesOf('grad', argument, args.length)
+    const trace = traceCall('grad', f, args, chosen)
+    const y = resultOf('grad', trace.result)
+    if (y.size !== 1) {
+      throw new GradientError(
+        `grad: the function returned a Value of shape ${showShape(y.shape)}; a gradient needs a single number. Reduce it with sum() or mean(), or use jacobian.`,
+      )
+    }
+    const { cotangents, live } = pullBack(trace, y, values.constant(filled(y.shape, 1, y.dtype)))
+    const grads = distribute(args, chosen, cotangents)
+    return { value: live ? y : y.detach(), grad: typeof argument === 'number' ? grads[0] : grads }
+  }
+}
+
+/** The cotangents, a flat list, in the structures of the arguments that they belong to. */
+function distribute(args: readonly unknown[], chosen: readonly number[], cotangents: readonly Value[]): unknown[] {
+  let next = 0
+  return chosen.map((index) => {
+    const count = valuesOf('grad', args[index]).length
+    next += count
+    return rebuild('grad', args[index], cotangents.slice(next - count, next))
+  })
+}
+
+/**
+ * The gradient of a scalar function.
+ * @throws GradientError when `f` does not return a Value with one element.
+ * @example
+ * grad((x) => x.pow(3))(2) // 12
+ * grad(grad((x) => x.pow(3)))(2) // 12: the second derivative, 6x
+ */
+export function grad<Args extends readonly Value[], const By extends Chosen = 0>(
+  f: (...args: Args) => Value,
+  options?: { readonly argument?: By },
+): Calls<Args, Gradient<Args, By>>
+export function grad<Args extends readonly unknown[], const By extends Chosen = 0>(
+  f: (...args: Args) => Value,
+  options?: { readonly argument?: By },
+): Calls<Args, Gradient<Args, By>>
+export function grad(
+  f: (...args: never[]) => Value,
+  options?: { readonly argument?: Chosen },
+): (...args: unknown[]) => unknown {
+  const both: (...args: never[]) => { grad: unknown } = valueAndGrad<readonly unknown[], Chosen>(
+    f as () => Value,
+    options,
+  )
+  return (...args) => both(...(args as never[])).grad
+}
+
+/**
+ * The value of `f` and its pullback: the function from a cotangent of the result to the gradients of the arguments,
+ * one for one argument, else a list.
+ * @throws ShapeError when the cotangent does not have the shape of the result.
+ * @example
+ * const { value, pullback } = vjp((x) => x.square(), [1, 2, 3])
+ * pullback([1, 0, 0]) // [2, 0, 0]
+ */
+export function vjp<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  ...args: Loose<Args> & readonly unknown[]
+): {
+  value: Valued<Result>
+  pullback: (cotangent: Loose<Result>) => Args extends readonly [infer Only] ? Valued<Only> : Valued<Args>
+} {
+  const chosen = args.map((_, index) => index)
+  const trace = traceCall('vjp', f, args, chosen)
+  const outputs = valuesOf('vjp', trace.result)
+  const pullback = (cotangent: unknown): unknown => {
+    const seeds = valuesOf('vjp', cotangent)
+    if (seeds.length !== outputs.length) {
+      throw new ShapeError(
+        `vjp: the result has ${outputs.length} Values, the cotangent ${seeds.length}. Give a cotangent with the structure of the result.`,
+      )
+    }
+    const sums = outputs.map((y, i) => pullBack(trace, y, y.requiresGrad ? seedOf(y, seeds[i]) : y).cotangents)
+    const totals = trace.inputs.map((_, i) => sums.map((list) => list[i] as Value).reduce((x, y) => x.add(y)))
+    const grads = distribute(args, chosen, totals)
+    return args.length === 1 ? grads[0] : grads
+  }
+  const value = rebuild(
+    'vjp',
+    trace.result,
+    outputs.map((y) => settle(trace, y)),
+  )
+  return { value, pullback } as never
+}

@@ -1,0 +1,58 @@
+/** Nested objects and arrays of Values: how a model's parameters travel through the transforms. */
+import { type Operand, readOperand, Value } from '../value.ts'
+
+/** `X` with a Value in the place of everything differentiable: what gradients by `X` look like. */
+export type Valued<X> = X extends Operand
+  ? Value
+  : X extends (...args: never) => unknown
+    ? X
+    : X extends object
+      ? { -readonly [Key in keyof X]: Valued<X[Key]> }
+      : X
+
+/** `X` with everything that fits where a Value does: what a caller may pass for an argument of type `X`. */
+export type Loose<X> = X extends Value
+  ? Operand
+  : X extends ((...args: never) => unknown) | ArrayBufferView
+    ? X
+    : X extends object
+      ? { readonly [Key in keyof X]: Loose<X[Key]> }
+      : X
+
+/** Numbers only, nested to any depth: one Value, not a list of Values. */
+function isNumbers(x: unknown): boolean {
+  return typeof x === 'number' || (Array.isArray(x) && x.every(isNumbers))
+}
+
+function isDifferentiable(x: unknown): x is Operand {
+  return x instanceof Value || x instanceof Float64Array || x instanceof Float32Array || isNumbers(x)
+}
+
+function isPlainObject(x: unknown): x is Record<string, unknown> {
+  if (typeof x !== 'object' || x === null) return false
+  const prototype: unknown = Object.getPrototypeOf(x)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** The structure with `f` applied to each Value (or what stands for one), in order; everything else stays. */
+export function mapStructure(op: string, x: unknown, f: (x: Value) => unknown): unknown {
+  if (isDifferentiable(x)) return f(readOperand(op, x))
+  if (Array.isArray(x)) return x.map((part) => mapStructure(op, part, f))
+  if (isPlainObject(x)) {
+    return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, mapStructure(op, part, f)]))
+  }
+  return x
+}
+
+/** The Values of a structure, in the order of mapStructure. */
+export function valuesOf(op: string, x: unknown): Value[] {
+  const list: Value[] = []
+  mapStructure(op, x, (part) => list.push(part))
+  return list
+}
+
+/** The structure of `x` with its Values replaced by those of the list, in order. */
+export function rebuild(op: string, x: unknown, list: readonly unknown[]): unknown {
+  let next = 0
+  return mapStructure(op, x, () => list[next++])
+}

@@ -1,0 +1,49 @@
+/** Runs a function on arguments of its own, so that the graph between them and the result can be differentiated. */
+import { inOrder } from '../graph.ts'
+import { mode } from '../node.ts'
+import { ARGUMENT } from '../op.ts'
+import { Value } from '../value.ts'
+import { withRecording } from './recording.ts'
+import { mapStructure, valuesOf } from './structure.ts'
+
+export interface Trace {
+  /** What the function returned. */
+  readonly result: unknown
+  /** The nodes that stand for the differentiated arguments, flattened. */
+  readonly inputs: readonly Value[]
+  /** What marks them: the boundary of passes. */
+  readonly token: object
+  /** Whether results have to stay differentiable: an argument is, and recording was on. */
+  readonly live: boolean
+  /** Whether recording was on when the function was called. */
+  readonly recording: boolean
+}
+
+/** Calls f with the chosen arguments replaced by fresh nodes. Recording is on inside, whatever surrounds it. */
+export function traceCall(
+  name: string,
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  chosen: readonly number[],
+): Trace {
+  const token = {}
+  const recording = mode.recording
+  const inputs: Value[] = []
+  const originals = chosen.flatMap((index) => valuesOf(name, args[index]))
+  const replaced = args.map((arg, index) => {
+    if (!chosen.includes(index)) return arg
+    return mapStructure(name, arg, (x) => {
+      const input = new Value(ARGUMENT, x.raw, x, 0, token)
+      if (x.label !== undefined) input.withLabel(x.label)
+      inputs.push(input)
+      return input
+    })
+  })
+  const result = withRecording(true, () => f(...(replaced as never[])))
+  return { result, inputs, token, recording, live: recording && originals.some((x) => x.requiresGrad) }
+}
+
+/** A result of the traced function, freed from the graph where nothing outside can be differentiated through it. */
+export function settle(trace: Trace, y: Value): Value {
+  return trace.recording && (trace.live || (y.requiresGrad && inOrder(y, trace.token).open)) ? y : y.detach()
+}

@@ -1,0 +1,496 @@
+/** Class Value: numbers that remember how they were made. */
+import { checkResult } from './anomaly.ts'
+import { carrierOf } from './carriers/carrier.ts'
+import { unbroadcast } from './carriers/fit.ts'
+import { numericReader } from './carriers/numeric.ts'
+import * as diagonal from './compose/diagonal.ts'
+import { einsum } from './compose/einsum.ts'
+import * as indexing from './compose/indexing.ts'
+import { split } from './compose/join.ts'
+import * as order from './compose/order.ts'
+import { type PadMode, type PadPairs, pad } from './compose/pad.ts'
+import * as product from './compose/product.ts'
+import * as rearrange from './compose/rearrange.ts'
+import * as reduce from './compose/reduce.ts'
+import * as scan from './compose/scan.ts'
+import * as shaping from './compose/shape.ts'
+import * as statistics from './compose/statistics.ts'
+import {
+  type ArrayLike,
+  type Data,
+  type DType,
+  dtypeOf,
+  type FloatArray,
+  filled,
+  type NestedArray,
+  readData,
+  shapeOf,
+  toNdArray,
+  toNested,
+} from './data.ts'
+import { GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
+import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
+import { backpropagate, type Reader } from './graph.ts'
+import { type Input, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { type Carrier, CONSTANT, LEAF, type Op } from './op.ts'
+import { table } from './ops/table.ts'
+import { commonDType } from './promote.ts'
+import { normalizeAxis, type Shape, sameShape } from './shape.ts'
+
+/** What fits wherever a Value does: plain numbers and arrays are constants. */
+export type Operand = Value | ArrayLike
+
+export interface BackwardOptions {
+  /** The cotangent of this Value, in its shape; needed unless it has one element (then 1). */
+  readonly seed?: Operand
+  /** Make the gradients themselves differentiable. */
+  readonly createGraph?: boolean
+  /** Which Values keep their gradient: all of the graph, or its leaves only. */
+  readonly keep?: 'all' | 'leaves'
+}
+
+export type ReduceOptions = reduce.ReduceOptions
+
+/** A node that also has the elementwise methods, which the loops below the class install. */
+const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Node & Elementwise<Value, Operand> =
+  Node as never
+
+/**
+ * A differentiable scalar or array. Make one with `value` (a leaf), or `constant`; operations make the others.
+ * @example
+ * const x = value(3)
+ * const y = x.square().add(1)
+ * y.backward()
+ * x.grad.item() // 6
+ */
+export class Value extends Elementary {
+  get shape(): Shape {
+    return shapeOf(this.raw)
+  }
+  get size(): number {
+    return typeof this.raw === 'number' ? 1 : this.raw.data.length
+  }
+  get rank(): number {
+    return this.shape.length
+  }
+  get dtype(): DType {
+    return dtypeOf(this.raw)
+  }
+  get label(): string | undefined {
+    return labelOf(this)
+  }
+  /** Whether a gradient can flow to this Value. Constants and comparisons have none. */
+  get requiresGrad(): boolean {
+    return this.op !== CONSTANT
+  }
+  /** The numbers, row-major. Read them; to change a leaf use `assign`. */
+  get data(): FloatArray {
+    return toNdArray(this.raw).data
+  }
+
+  /** The number of a one-element Value. @throws ShapeError when there are several. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: ${nameOf(this)} of shape ${showShape(this.shape)} has ${this.size} elements, not one. Use toArray(), or at(…) to choose an element.`,
+      )
+    }
+    return typeof this.raw === 'number' ? this.raw : (this.raw.data[0] as number)
+  }
+  /** Nested arrays; a number for a scalar. */
+  toArray(): number | NestedArray {
+    return toNested(this.raw)
+  }
+  override toString(): string {
+    const numbers = this.size > 6 ? `${Array.from(this.data.subarray(0, 6)).join(', ')}, …` : this.data.join(', ')
+    const label = this.label === undefined ? '' : `${this.label}: `
+    return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
+  }
+  /** Names this Value, for messages and pictures. Returns it. */
+  withLabel(label: string): this {
+    setLabel(this, label)
+    return this
+  }
+
+  /** The gradient: zeros until a backward pass has reached this Value, then the sum over all passes. */
+  get grad(): Value {
+    const g = this.gradient
+    if (g instanceof Value) return g
+    return new Value(CONSTANT, (g as Data | undefined) ?? filled(this.shape, 0, this.dtype), 0, 0, undefined)
+  }
+  get hasGrad(): boolean {
+    return this.gradient !== undefined
+  }
+  zeroGrad(): void {
+    this.gradient = undefined
+  }
+
+  /**
+   * Adds to `.grad` of every Value that this one was computed from: the gradient of this Value (times the seed).
+   * @throws GradientError without a seed when there are several elements, when nothing here requires a gradient, or
+   * when a leaf was assigned to since the forward pass.
+   */
+  backward({ seed, createGraph = false, keep = 'all' }: BackwardOptions = {}): void {
+    const start = seedOf(this, seed)
+    backpropagate(this, undefined, (_open, run) => {
+      if (createGraph)
+        run(
+          valueReader,
+          start,
+          keeper(keep, (before, g) => (isValue(before) ? before : values.constant(before as Data)).add(g)),
+        )
+      else
+        run(
+          numericReader,
+          start.raw,
+          keeper(keep, (before, g) => numericReader.k.add(isValue(before) ? before.raw : (before as Data), g)),
+        )
+    })
+  }
+
+  /** The same numbers as a constant: no gradient flows through. */
+  detach(): Value {
+    return new Value(CONSTANT, this.raw, 0, 0, undefined)
+  }
+
+  /**
+   * Replaces the numbers of a leaf, keeping shape and dtype. Graphs that read the old ones can no longer be
+   * differentiated.
+   * @throws GradientError for a Value that an operation made; ShapeError when the shape differs.
+   */
+  assign(x: Operand): this {
+    return this.install(readOperand('assign', x, this.dtype).raw)
+  }
+
+  /**
+   * Edits the numbers of a leaf in place: `edit` receives a fresh copy of the data. For optimizers.
+   * @throws GradientError for a Value that an operation made.
+   */
+  update(edit: (data: FloatArray) => void): this {
+    const { shape, data } = toNdArray(this.raw)
+    const copy = data.slice()
+    edit(copy)
+    return this.install(readData('update', copy, this.dtype, shape))
+  }
+
+  private install(raw: Data): this {
+    if (!isLeaf(this)) {
+      throw new GradientError(
+        `assign: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
+      )
+    }
+    if (!sameShape(shapeOf(raw), this.shape)) {
+      throw new ShapeError(
+        `assign: got the shape ${showShape(shapeOf(raw))} for ${nameOf(this)} of shape ${showShape(this.shape)}. Give numbers of the same shape.`,
+      )
+    }
+    this.raw = raw
+    this.stamp = -++mode.clock
+    return this
+  }
+
+  leakyRelu(slope = 0.01): Value {
+    return one(table.leakyRelu as Op, this, { slope })
+  }
+  elu(alpha = 1): Value {
+    return one(table.elu as Op, this, { alpha })
+  }
+  gelu({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}): Value {
+    return one(approximate === 'tanh' ? table.geluTanh : table.gelu, this)
+  }
+  hardtanh(min = -1, max = 1): Value {
+    return one(table.clamp as Op, this, { min, max })
+  }
+  clamp(min: number = Number.NEGATIVE_INFINITY, max: number = Number.POSITIVE_INFINITY): Value {
+    return one(table.clamp as Op, this, { min, max })
+  }
+  digamma(): Value {
+    return one(table.polygamma as Op, this, { order: 0 })
+  }
+  /** a where this Value is not 0, else b. */
+  where(a: Operand, b: Operand): Value {
+    const dtype = commonDType([a, b])
+    const read = (x: Operand): Value | number => (typeof x === 'number' ? x : readOperand('where', x, dtype))
+    return many(table.where, [this, read(a), read(b)])
+  }
+
+  sum(options?: ReduceOptions): Value {
+    return reduce.sum(values, this, options)
+  }
+  mean(options?: ReduceOptions): Value {
+    return reduce.mean(values, this, options)
+  }
+  prod(options?: ReduceOptions): Value {
+    return reduce.prod(values, this, options)
+  }
+  max(options?: ReduceOptions): Value {
+    return reduce.max(values, this, options)
+  }
+  min(options?: ReduceOptions): Value {
+    return reduce.min(values, this, options)
+  }
+  logSumExp(options?: ReduceOptions): Value {
+    return reduce.logSumExp(values, this, options)
+  }
+  variance(options?: statistics.SpreadOptions): Value {
+    return statistics.variance(values, this, options)
+  }
+  std(options?: statistics.SpreadOptions): Value {
+    return statistics.std(values, this, options)
+  }
+  norm(options?: reduce.NormOptions): Value {
+    return reduce.norm(values, this, options)
+  }
+  median(options?: ReduceOptions): Value {
+    return statistics.median(values, this, options)
+  }
+  argmax(options?: ReduceOptions): Value {
+    return reduce.argmax(values, this, options)
+  }
+  argmin(options?: ReduceOptions): Value {
+    return reduce.argmin(values, this, options)
+  }
+  cumsum(axis: number): Value {
+    return scan.cumsum(values, this, axis)
+  }
+  cumprod(axis: number): Value {
+    return scan.cumprod(values, this, axis)
+  }
+  cummax(axis: number): { values: Value; indices: Value } {
+    return scan.cummax(values, this, axis)
+  }
+  cummin(axis: number): { values: Value; indices: Value } {
+    return scan.cummin(values, this, axis)
+  }
+  softmax(axis = -1): Value {
+    return one(table.softmax as Op, this, { axes: [normalizeAxis('softmax', axis, this.rank)] })
+  }
+  logSoftmax(axis = -1): Value {
+    return one(table.logSoftmax as Op, this, { axes: [normalizeAxis('logSoftmax', axis, this.rank)] })
+  }
+
+  reshape(shape: Shape): Value {
+    return shaping.reshape(values, this, shape)
+  }
+  transpose(axes?: readonly number[]): Value {
+    return shaping.transpose(values, this, axes)
+  }
+  squeeze(axis?: number | readonly number[]): Value {
+    return shaping.squeeze(values, this, axis)
+  }
+  unsqueeze(axis: number): Value {
+    return shaping.unsqueeze(values, this, axis)
+  }
+  broadcastTo(shape: Shape): Value {
+    return shaping.broadcastTo(values, this, shape)
+  }
+  flatten(): Value {
+    return shaping.flatten(values, this)
+  }
+  flip(axes?: number | readonly number[]): Value {
+    return rearrange.flip(values, this, axes)
+  }
+  roll(shift: number | readonly number[], axis?: number | readonly number[]): Value {
+    return rearrange.roll(values, this, shift, axis)
+  }
+  tile(reps: number | readonly number[]): Value {
+    return rearrange.tile(values, this, reps)
+  }
+  repeat(n: number, axis?: number): Value {
+    return rearrange.repeat(values, this, n, axis)
+  }
+  pad(pairs: PadPairs, value = 0, mode: PadMode = 'constant'): Value {
+    return pad(values, this, pairs, value, mode)
+  }
+  diag(offset = 0): Value {
+    return diagonal.diag(values, this, offset)
+  }
+  trace(): Value {
+    return diagonal.trace(values, this)
+  }
+  tril(k = 0): Value {
+    return diagonal.tril(values, this, k)
+  }
+  triu(k = 0): Value {
+    return diagonal.triu(values, this, k)
+  }
+  split(parts: number | readonly number[], axis = 0): Value[] {
+    return split(values, this, parts, axis)
+  }
+
+  slice(ranges: readonly indexing.Range[]): Value {
+    return indexing.slice(values, this, ranges)
+  }
+  at(...indices: number[]): Value {
+    return indexing.at(values, this, ...indices)
+  }
+  gather(axis: number, indices: Operand): Value {
+    return indexing.gather(values, this, axis, readOperand('gather', indices))
+  }
+  scatterAdd(axis: number, indices: Operand, src: Operand): Value {
+    const added = readOperand('scatterAdd', src, this.dtype)
+    return indexing.scatterAdd(values, this, axis, readOperand('scatterAdd', indices), added)
+  }
+  take(indices: Operand, axis?: number): Value {
+    return indexing.take(values, this, readOperand('take', indices), axis)
+  }
+  sort(options?: order.SortOptions): Value {
+    return order.sort(values, this, options)
+  }
+  argsort(options?: order.SortOptions): Value {
+    return order.argsort(values, this, options)
+  }
+  topk(count: number, options?: order.SortOptions): { values: Value; indices: Value } {
+    return order.topk(values, this, count, options)
+  }
+
+  matmul(other: Operand): Value {
+    return product.matmul(values, this, readOperand('matmul', other, this.dtype))
+  }
+  dot(other: Operand): Value {
+    return product.dot(values, this, readOperand('dot', other, this.dtype))
+  }
+  outer(other: Operand): Value {
+    return product.outer(values, this, readOperand('outer', other, this.dtype))
+  }
+  cross(other: Operand): Value {
+    return product.cross(values, this, readOperand('cross', other, this.dtype))
+  }
+  kron(other: Operand): Value {
+    return product.kron(values, this, readOperand('kron', other, this.dtype))
+  }
+  einsum(spec: string, ...others: Operand[]): Value {
+    const dtype = commonDType([this, ...others])
+    return einsum(values, spec, [this, ...others.map((x) => readOperand('einsum', x, dtype))])
+  }
+}
+
+for (const name of unaryMethods) {
+  const op = table[name]
+  install(name, function (this: Value) {
+    return one(op, this)
+  })
+}
+for (const name of binaryMethods) {
+  const op = table[name]
+  install(name, function (this: Value, other: Operand) {
+    return two(op, this, typeof other === 'number' ? other : readOperand(name, other, this.dtype))
+  })
+}
+
+function install<Name extends UnaryName | BinaryName>(name: Name, method: Value[Name]): void {
+  Object.defineProperty(Value.prototype, name, { value: method, writable: true, configurable: true })
+}
+
+/** A Value from anything that fits where a Value does; arrays and numbers become constants. */
+export function readOperand(op: string, x: Operand, dtype?: DType): Value {
+  if (x instanceof Value) return x
+  if (typeof x === 'object' && x !== null && 'requiresGrad' in x) {
+    throw new UnsupportedError(
+      `${op}: got ${show(x)} of another copy of @adjoint/autograd. Make the bundler or package manager keep one copy.`,
+    )
+  }
+  return new Value(CONSTANT, readData(op, x, dtype), 0, 0, undefined)
+}
+
+/** The Value that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
+function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
+  const y = live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
+  if (mode.anomaly)
+    checkResult(
+      op.name,
+      raw,
+      [a, b].flat().filter((input) => input !== 0),
+    )
+  return y
+}
+
+function isLive(x: Input): boolean {
+  return typeof x !== 'number' && x.op !== CONSTANT
+}
+
+/** Applies an operation of one input. */
+export function one(op: Op, x: Value, args?: unknown): Value {
+  return made(op, op.forward(x.raw, 0, args), x, 0, args, op.da !== null && x.op !== CONSTANT)
+}
+
+/** Applies an operation of two inputs; a plain number stays a number. */
+export function two(op: Op, a: Value | number, b: Value | number, args?: unknown): Value {
+  let x = typeof a === 'number' ? a : a.raw
+  let y = typeof b === 'number' ? b : b.raw
+  // A float64 scalar that is a Value has a say in the dtype of the result; a plain number has none.
+  if (typeof x === 'number' && typeof y !== 'number' && typeof a !== 'number') x = toNdArray(x)
+  if (typeof y === 'number' && typeof x !== 'number' && typeof b !== 'number') y = toNdArray(y)
+  const live = (op.da !== null && isLive(a)) || (op.db !== null && isLive(b))
+  return made(op, op.forward(x, y, args), a, b, args, live)
+}
+
+/** Applies an operation of a list of inputs. */
+export function many(op: Op, inputs: readonly (Value | number)[], args?: unknown): Value {
+  const raw = op.forwardList?.(
+    inputs.map((input) => (typeof input === 'number' ? input : input.raw)),
+    args,
+  )
+  const live = inputs.some((input, index) => index !== op.held && isLive(input))
+  return made(op, raw ?? 0, inputs, 0, args, live)
+}
+
+function lift(x: Value | number): Value {
+  return typeof x === 'number' ? new Value(CONSTANT, x, 0, 0, undefined) : x
+}
+
+/** The carrier of differentiable gradients: rules that run over it record what they do. */
+export const values: Carrier<Value> = carrierOf<Value>({
+  apply: (op, a, b, args) =>
+    b === 0 && op.db === null && op.held !== 1 ? one(op, lift(a), args) : two(op, a, b, args),
+  applyList: (op, inputs, args) => many(op, inputs, args),
+  shape: (x) => (typeof x === 'number' ? [] : x.shape),
+  dtype: (x) => (typeof x === 'number' ? 'float64' : x.dtype),
+  constant: (x) => new Value(CONSTANT, x, 0, 0, undefined),
+})
+
+/** Any order: nodes are seen as the Values that they are. */
+export const valueReader: Reader<Value> = {
+  k: values,
+  plain: false,
+  fit: (share, { raw }) => unbroadcast(values, lift(share), shapeOf(raw), dtypeOf(raw)),
+}
+
+/** The cotangent that a pass starts with. */
+export function seedOf(root: Value, seed: Operand | undefined): Value {
+  if (!root.requiresGrad) {
+    throw new GradientError(
+      `backward: ${nameOf(root)} of shape ${showShape(root.shape)} has no graph: nothing that it was computed from requires a gradient (or it was made inside noGrad). Make the inputs with value(…).`,
+    )
+  }
+  if (seed === undefined) {
+    if (root.size !== 1) {
+      throw new GradientError(
+        `backward: ${nameOf(root)} has shape ${showShape(root.shape)}; without a seed a single number is needed. Reduce it with sum() or mean(), or pass { seed }.`,
+      )
+    }
+    return new Value(CONSTANT, filled(root.shape, 1, root.dtype), 0, 0, undefined)
+  }
+  const start = readOperand('backward', seed, root.dtype)
+  if (!sameShape(start.shape, root.shape)) {
+    throw new ShapeError(
+      `backward: the seed has shape ${showShape(start.shape)}, the Value ${showShape(root.shape)}. Give a seed of the Value's shape.`,
+    )
+  }
+  return start.dtype === root.dtype ? start : values.cast(start, root.dtype)
+}
+
+function isValue(x: Data | Node): x is Value {
+  return x instanceof Value
+}
+
+/** Adds a finished cotangent to `.grad`. */
+function keeper<T extends Data | Value>(
+  keep: 'all' | 'leaves',
+  add: (before: Data | Node, g: T) => T,
+): (node: Node, g: T) => void {
+  return (node, g) => {
+    if (keep === 'leaves' && node.op !== LEAF) return
+    node.gradient = node.gradient === undefined ? g : add(node.gradient, g)
+  }
+}

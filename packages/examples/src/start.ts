@@ -1,0 +1,4 @@
+import '@adjoint/autograd'
+import '@adjoint/nn'
+
+process.stdout.write('nothing to run yet\n')
