@@ -78,6 +78,7 @@ export interface Carrier<T> {
   where(condition: T | number, a: T | number, b: T | number): T
 
   sum(a: T | number, axes: readonly number[], keepDims?: boolean): T
+  mean(a: T | number, axes: readonly number[], keepDims?: boolean): T
   max(a: T | number, axes: readonly number[], keepDims?: boolean): T
   norm(a: T | number, axes: readonly number[], keepDims?: boolean): T
   /** x/‖x‖ along the axes, 0 for 0. */

@@ -340,7 +340,7 @@ export class Value extends Elementary {
   argsort(options?: order.SortOptions): Value {
     return order.argsort(values, this, options)
   }
-  topk(count: number, options?: order.SortOptions): { values: Value; indices: Value } {
+  topk(count: number, options?: Pick<order.SortOptions, 'axis'>): { values: Value; indices: Value } {
     return order.topk(values, this, count, options)
   }
 
@@ -427,8 +427,10 @@ export function two(op: Op, a: Value | number, b: Value | number, args?: unknown
 
 /** Applies an operation of a list of inputs. */
 export function many(op: Op, inputs: readonly (Value | number)[], args?: unknown): Value {
+  // As in `two`: beside an array, a float64 scalar that is a Value has a say in the dtype.
+  const arrays = inputs.some((input) => typeof input !== 'number' && typeof input.raw !== 'number')
   const raw = op.forwardList?.(
-    inputs.map((input) => (typeof input === 'number' ? input : input.raw)),
+    inputs.map((input) => (typeof input === 'number' ? input : arrays ? toNdArray(input.raw) : input.raw)),
     args,
   )
   const live = inputs.some((input, index) => index !== op.held && isLive(input))

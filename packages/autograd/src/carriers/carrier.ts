@@ -67,6 +67,7 @@ export function carrierOf<T>({ apply, applyList, shape, dtype, constant }: Inter
     ne: two(table.ne),
     where: (condition, a, b) => applyList(table.where, [condition, a, b], undefined),
     sum: reduction(table.sum as Op),
+    mean: reduction(table.mean as Op),
     max: reduction(table.max as Op),
     norm: reduction(table.norm as Op),
     unit: (a, axes) => apply(table.unit as Op, a, 0, { axes }),

@@ -35,6 +35,21 @@ export function matmul<T>(k: Carrier<T>, a: T, b: T): T {
   return multiply('matmul', k, a, b)
 }
 
+/** x·Wᵀ + b for weights [out, in]: the weights are read as they lie, never transposed in memory. */
+export function linear<T>(k: Carrier<T>, x: T, weight: T, bias?: T): T {
+  const shape = k.shape(x)
+  const [out, inner] = k.shape(weight)
+  if (shape.length === 0 || k.shape(weight).length !== 2 || shape[shape.length - 1] !== inner) {
+    throw new ShapeError(
+      `linear: the input ${showShape(shape)} does not fit the weights ${showShape(k.shape(weight))}. Its last axis is the weights' last axis, [out, in].`,
+    )
+  }
+  const rows = shape.length === 2 ? x : k.reshape(x, [sizeOf(shape.slice(0, -1)), inner as number])
+  const product = k.matmul(rows, weight, NT)
+  const sum = bias === undefined ? product : k.add(product, bias)
+  return shape.length === 2 ? sum : k.reshape(sum, [...shape.slice(0, -1), out as number])
+}
+
 /** Σaᵢbᵢ of two vectors; the product of matrices; scaling by a scalar. @throws ShapeError for more than 2 axes. */
 export function dot<T>(k: Carrier<T>, a: T, b: T): T {
   const left = k.shape(a)

@@ -30,19 +30,9 @@ export function sum<T>(k: Carrier<T>, x: T, { axis, keepDims = false }: ReduceOp
   return k.sum(x, normalizeAxes('sum', axis, k.shape(x).length), keepDims)
 }
 
-/**
- * Σx/n as Σ(x·s)/(n·s), with a power of two s ≤ 1/n that costs no digits: the sum of huge elements does not overflow.
- */
-export function average<T>(k: Carrier<T>, x: T, axes: readonly number[], keepDims: boolean): T {
-  const n = countOf(k.shape(x), axes)
-  const s = n > 1 ? 2 ** -Math.ceil(Math.log2(n)) : 1
-  const total = k.sum(s === 1 ? x : k.mul(x, s), axes, keepDims)
-  return n * s === 1 ? total : k.div(total, n * s)
-}
-
 /** The mean; NaN over zero elements. */
 export function mean<T>(k: Carrier<T>, x: T, { axis, keepDims = false }: ReduceOptions = {}): T {
-  return average(k, x, normalizeAxes('mean', axis, k.shape(x).length), keepDims)
+  return k.mean(x, normalizeAxes('mean', axis, k.shape(x).length), keepDims)
 }
 
 /** The largest element, NaN if there is one; n equal ones share the gradient. @throws ShapeError over zero elements. */

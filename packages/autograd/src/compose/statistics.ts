@@ -2,7 +2,7 @@
 import type { Carrier } from '../op.ts'
 import { normalizeAxes, reducedShape } from '../shape.ts'
 import { along, countOf, mergeLast } from './parts.ts'
-import { average, occupiedAxes, type ReduceOptions } from './reduce.ts'
+import { occupiedAxes, type ReduceOptions } from './reduce.ts'
 
 export interface SpreadOptions extends ReduceOptions {
   /** Subtracted from the count: 1 estimates a population from a sample, 0 describes the elements themselves. */
@@ -14,8 +14,8 @@ export interface SpreadOptions extends ReduceOptions {
  * exact zeros (the corrected two-pass algorithm of Chan, Golub and LeVeque, 1983).
  */
 function centred<T>(k: Carrier<T>, x: T, axes: readonly number[]): T {
-  const once = k.sub(x, average(k, x, axes, true))
-  return k.sub(once, average(k, once, axes, true))
+  const once = k.sub(x, k.mean(x, axes, true))
+  return k.sub(once, k.mean(once, axes, true))
 }
 
 /** The degrees of freedom n − correction; NaN where none is left. */

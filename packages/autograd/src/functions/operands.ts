@@ -1,7 +1,7 @@
 /** How functions read operands that meet: plain numbers and arrays take the dtype of the Values among them. */
 import type { Op } from '../op.ts'
 import { commonDType } from '../promote.ts'
-import { type Operand, readOperand, two, type Value } from '../value.ts'
+import { type Operand, readOperand, two, Value } from '../value.ts'
 
 /** All operands as Values. */
 export function readAll(name: string, list: readonly Operand[]): Value[] {
@@ -17,8 +17,10 @@ export function readPair(name: string, a: Operand, b: Operand): readonly [Value,
 
 /** Applies an elementwise operation to two operands; a plain number stays a number, which costs no node. */
 export function applyPair(op: Op, a: Operand, b: Operand): Value {
-  if (typeof a === 'number') return two(op, a, typeof b === 'number' ? b : readOperand(op.name, b))
-  if (typeof b === 'number') return two(op, readOperand(op.name, a), b)
-  const [x, y] = readPair(op.name, a, b)
-  return two(op, x, y)
+  return two(op, read(op.name, a, a, b), read(op.name, b, a, b))
+}
+
+/** One of the operands a and b. Values and numbers, which scalar graphs are made of, pass straight through. */
+function read(name: string, x: Operand, a: Operand, b: Operand): Value | number {
+  return typeof x === 'number' || x instanceof Value ? x : readOperand(name, x, commonDType([a, b]))
 }

@@ -1,5 +1,6 @@
 /** Products of vectors, matrices and arrays of any rank. */
 import { einsum as contract } from '../compose/einsum.ts'
+import * as product from '../compose/product.ts'
 import { type Operand, type Value, values } from '../value.ts'
 import { readAll, readPair } from './operands.ts'
 
@@ -12,6 +13,16 @@ import { readAll, readPair } from './operands.ts'
 export function matmul(a: Operand, b: Operand): Value {
   const [x, y] = readPair('matmul', a, b)
   return x.matmul(y)
+}
+
+/**
+ * An affine map: x·Wᵀ + b with x [..., in], weights [out, in] as PyTorch lays them out, and an optional bias [out].
+ * @throws ShapeError when the last axis of x is not the last of the weights.
+ * @example linear([1, 2], [[3, 4], [5, 6]], [0, 1]) // [11, 18]
+ */
+export function linear(x: Operand, weight: Operand, bias?: Operand): Value {
+  const [input, w, b] = readAll('linear', bias === undefined ? [x, weight] : [x, weight, bias])
+  return product.linear(values, input as Value, w as Value, b)
 }
 
 /**

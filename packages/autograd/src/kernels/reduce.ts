@@ -17,6 +17,20 @@ export function sum(x: Data, axes: readonly number[], keepDims: boolean): Data {
   return typeof x === 'number' ? x : foldBlocks(x, axes, keepDims, pairwiseSum)
 }
 
+/** Σx/n; where the sum overflows, Σ(x·s)/(n·s) with a power of two s ≤ 1/n, which costs no digits. */
+function average(x: FloatArray, at: number, stride: number, n: number): number {
+  const total = pairwiseSum(x, at, stride, n)
+  if (Math.abs(total) !== Number.POSITIVE_INFINITY) return total / n
+  const s = 2 ** -Math.ceil(Math.log2(n))
+  let scaled = 0
+  for (let e = 0; e < n; e++) scaled += (x[at + e * stride] as number) * s
+  return scaled / (n * s)
+}
+
+export function mean(x: Data, axes: readonly number[], keepDims: boolean): Data {
+  return typeof x === 'number' ? x : foldBlocks(x, axes, keepDims, average)
+}
+
 function largest(x: FloatArray, at: number, stride: number, n: number): number {
   let m = Number.NEGATIVE_INFINITY
   for (let e = 0; e < n; e++) {

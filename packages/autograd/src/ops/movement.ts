@@ -56,9 +56,9 @@ export const concat: Op<AxisArgs> = op({
     const parts = list.map(toNdArray)
     const first = shapeOf(parts[0] ?? 0)
     const total = parts.reduce((n, part) => n + (part.shape[axis] as number), 0)
-    const dtype = list.reduce<Data>((x, y) => (joinDTypes(x, y) === 'float32' ? y : 0), list[0] ?? 0)
+    const dtype = parts.every((part) => dtypeOf(part) === 'float32') ? 'float32' : 'float64'
     const shape = first.map((n, d) => (d === axis ? total : n))
-    return compact(kernel.concat(parts, axis, shape, dtypeOf(dtype)))
+    return compact(kernel.concat(parts, axis, shape, dtype))
   },
   dlist: (k, g, y, inputs, index, { axis }) => {
     const shape = k.shape(inputs[index] ?? 0)

@@ -1,6 +1,7 @@
 /** Reductions that have rules of their own; the others (mean, std, prod …) are composed of these. */
 import * as kernel from '../kernels/reduce.ts'
 import { type AxesArgs, type Carrier, type Op, op } from '../op.ts'
+import { sizeOf } from '../shape.ts'
 import { spread } from './spread.ts'
 
 export const sum: Op<AxesArgs> = op({
@@ -8,6 +9,16 @@ export const sum: Op<AxesArgs> = op({
   linearity: 'linear',
   forward: (x, _, { axes, keepDims }) => kernel.sum(x, axes, keepDims),
   da: (k, g, _y, a, _b, args) => spread(k, g, a, args),
+})
+
+export const mean: Op<AxesArgs> = op({
+  name: 'mean',
+  linearity: 'linear',
+  forward: (x, _, { axes, keepDims }) => kernel.mean(x, axes, keepDims),
+  da: (k, g, _y, a, _b, args) => {
+    const n = sizeOf(args.axes.map((axis) => k.shape(a)[axis] ?? 1))
+    return spread(k, k.div(g, n), a, args)
+  },
 })
 
 /** Each of n equal maxima gets 1/n of the cotangent, as PyTorch's amax. */

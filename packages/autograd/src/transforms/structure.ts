@@ -11,7 +11,7 @@ export type Valued<X> = X extends Operand
       : X
 
 /** `X` with everything that fits where a Value does: what a caller may pass for an argument of type `X`. */
-export type Loose<X> = X extends Value
+export type Loose<X> = X extends Operand
   ? Operand
   : X extends ((...args: never) => unknown) | ArrayBufferView
     ? X

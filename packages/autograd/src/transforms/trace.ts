@@ -19,7 +19,7 @@ export interface Trace {
   readonly recording: boolean
 }
 
-/** Calls f with the chosen arguments replaced by fresh nodes. Recording is on inside, whatever surrounds it. */
+/** Calls f with Values: the chosen arguments replaced by fresh nodes, numbers and arrays in the others by constants. Recording is on inside, whatever surrounds it. */
 export function traceCall(
   name: string,
   f: (...args: never[]) => unknown,
@@ -31,7 +31,7 @@ export function traceCall(
   const inputs: Value[] = []
   const originals = chosen.flatMap((index) => valuesOf(name, args[index]))
   const replaced = args.map((arg, index) => {
-    if (!chosen.includes(index)) return arg
+    if (!chosen.includes(index)) return mapStructure(name, arg, (x) => x)
     return mapStructure(name, arg, (x) => {
       const input = new Value(ARGUMENT, x.raw, x, 0, token)
       if (x.label !== undefined) input.withLabel(x.label)

@@ -81,6 +81,7 @@ describe('einsum', () => {
       [1, 4],
       [3, 8],
     ])
+    expect(run('ij,ij->ij', counting(2, 2), counting(1, 2))).toEqual(run('ij,ij->ij', counting(1, 2), counting(2, 2)))
     expect(run('ij,jk->ik', counting(2, 1), counting(3, 1))).toEqual([[6], [12]])
     expect(run('ij,jk->ik', counting(1, 0), counting(0, 2))).toEqual([[0, 0]])
     expect(shapeOf(einsum(k, 'ij,jk->ik', [counting(0, 3), b]))).toEqual([0, 2])

@@ -73,6 +73,7 @@ describe('gather and scatterAdd', () => {
       [5, 6],
     ])
     expect(toNested(gather(k, x, 0, arr([[1, 0]])))).toEqual([[4, 2]])
+    expect(toNested(gather(k, x, 1, arr([[0, 0, 1, 2, 2]])))).toEqual([[1, 1, 2, 3, 3]])
     const zero = arr([
       [0, 0, 0],
       [0, 0, 0],

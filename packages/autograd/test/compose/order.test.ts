@@ -4,7 +4,7 @@ import { argsort, sort, topk } from '../../src/compose/order.ts'
 import { ShapeError } from '../../src/errors.ts'
 import { arr, counting, shapeOf, toNested } from './support.ts'
 
-const NaN = Number.NaN
+const nan = Number.NaN
 const x = arr([
   [3, 1, 2],
   [0, 7, 7],
@@ -28,8 +28,8 @@ describe('sort and argsort', () => {
       [0, 2, 1],
       [1, 2, 0],
     ])
-    expect(toNested(sort(k, arr([2, NaN, 1])))).toEqual([1, 2, NaN])
-    expect(toNested(sort(k, arr([2, NaN, 1]), { descending: true }))).toEqual([NaN, 2, 1])
+    expect(toNested(sort(k, arr([2, nan, 1])))).toEqual([1, 2, nan])
+    expect(toNested(sort(k, arr([2, nan, 1]), { descending: true }))).toEqual([nan, 2, 1])
     expect(shapeOf(sort(k, counting(2, 0)))).toEqual([2, 0])
     expect(shapeOf(argsort(k, counting(0, 2), { axis: 0 }))).toEqual([0, 2])
   })

@@ -103,7 +103,7 @@ describe('norm and logSumExp', () => {
     expect(toNested(norm(k, y, { ord: 1, axis: 0 }))).toEqual([3, 16])
     expect(toNested(norm(k, y, { ord: inf, axis: 1, keepDims: true }))).toEqual([[4], [12]])
     expect(toNested(norm(k, -3))).toBe(3)
-    expect(toNested(norm(k, arr([3e200, 4e200])))).toBe(5e200)
+    expect(toNested(norm(k, arr([3e200, 4e200])))).toBeCloseTo(5e200, -187)
     expect(toNested(norm(k, arr([])))).toBe(0)
   })
 
@@ -114,7 +114,7 @@ describe('norm and logSumExp', () => {
 
   it('sum exponentials', () => {
     expect(toNested(logSumExp(k, arr([1000, 1000])))).toBeCloseTo(1000 + Math.LN2, 12)
-    expect(toNested(logSumExp(k, arr([[0, 0], []].slice(0, 1)), { axis: 1, keepDims: true }))).toEqual([[Math.LN2]])
+    expect(toNested(logSumExp(k, arr([[0, 0]]), { axis: 1, keepDims: true }))).toEqual([[Math.LN2]])
     expect(toNested(logSumExp(k, arr([])))).toBe(-inf)
   })
 })

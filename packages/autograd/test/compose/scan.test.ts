@@ -4,7 +4,7 @@ import { cummax, cummin, cumprod, cumsum } from '../../src/compose/scan.ts'
 import { ShapeError } from '../../src/errors.ts'
 import { arr, counting, shapeOf, toNested } from './support.ts'
 
-const NaN = Number.NaN
+const nan = Number.NaN
 
 describe('cumsum and cumprod', () => {
   it('run along one axis', () => {
@@ -42,9 +42,9 @@ describe('cumsum and cumprod', () => {
 
 describe('cummax and cummin', () => {
   it('give values and places, the last of equals, and keep a NaN', () => {
-    const x = arr([2, 3, 3, 1, NaN, 9])
+    const x = arr([2, 3, 3, 1, nan, 9])
     const high = cummax(k, x, 0)
-    expect(toNested(high.values)).toEqual([2, 3, 3, 3, NaN, NaN])
+    expect(toNested(high.values)).toEqual([2, 3, 3, 3, nan, nan])
     expect(toNested(high.indices).toString()).toBe('0,1,2,2,4,4')
     const low = cummin(k, arr([2, 3, 2, 1]), -1)
     expect(toNested(low.values)).toEqual([2, 2, 2, 1])

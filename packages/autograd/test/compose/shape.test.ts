@@ -104,6 +104,7 @@ describe('broadcastTo', () => {
       ],
     ])
     expect(toNested(broadcastTo(k, 5, [2]))).toEqual([5, 5])
+    expect(shapeOf(broadcastTo(k, x, [4, 2, 3]))).toEqual([4, 2, 3])
     expect(shapeOf(broadcastTo(k, arr([[1], [2]]), [2, 0]))).toEqual([2, 0])
   })
 

@@ -4,7 +4,7 @@ import { median, std, variance } from '../../src/compose/statistics.ts'
 import { ShapeError } from '../../src/errors.ts'
 import { arr, counting, shapeOf, toNested } from './support.ts'
 
-const NaN = Number.NaN
+const nan = Number.NaN
 const x = arr([
   [1, 2, 6],
   [3, 5, 10],
@@ -16,7 +16,10 @@ describe('variance and std', () => {
     expect(toNested(variance(k, x, { axis: 0 }))).toEqual([2, 4.5, 8])
     expect(toNested(variance(k, x, { axis: 0, correction: 0 }))).toEqual([1, 2.25, 4])
     expect(toNested(variance(k, x, { axis: 1, keepDims: true }))).toEqual([[7], [13]])
-    expect(toNested(std(k, x, { axis: 0, correction: 0 }))).toEqual([1, 1.5, 2])
+    expect(toNested(std(k, x, { axis: 1, keepDims: true, correction: 0 }))).toEqual([
+      [expect.closeTo(Math.sqrt(14 / 3), 14)],
+      [expect.closeTo(Math.sqrt(26 / 3), 14)],
+    ])
     expect(toNested(std(k, arr([1000, 1001, 1002])))).toBe(1)
     expect(toNested(std(k, arr([2, 4]), { correction: 0.5 }))).toBeCloseTo(Math.sqrt(2 / 1.5), 14)
   })
@@ -33,13 +36,13 @@ describe('variance and std', () => {
   })
 
   it('are NaN without a degree of freedom', () => {
-    expect(toNested(variance(k, 5))).toBe(NaN)
-    expect(toNested(std(k, 5))).toBe(NaN)
+    expect(toNested(variance(k, 5))).toBe(nan)
+    expect(toNested(std(k, 5))).toBe(nan)
     expect(toNested(std(k, 5, { correction: 0 }))).toBe(0)
-    expect(toNested(std(k, arr([1, 2]), { correction: 2 }))).toBe(NaN)
-    expect(toNested(variance(k, arr([1, 2]), { correction: 3 }))).toBe(NaN)
-    expect(toNested(std(k, arr([])))).toBe(NaN)
-    expect(toNested(variance(k, counting(2, 0), { axis: 1, correction: 0 }))).toEqual([NaN, NaN])
+    expect(toNested(std(k, arr([1, 2]), { correction: 2 }))).toBe(nan)
+    expect(toNested(variance(k, arr([1, 2]), { correction: 3 }))).toBe(nan)
+    expect(toNested(std(k, arr([])))).toBe(nan)
+    expect(toNested(variance(k, counting(2, 0), { axis: 1, correction: 0 }))).toEqual([nan, nan])
     expect(shapeOf(std(k, counting(2, 0), { axis: 0 }))).toEqual([0])
   })
 })
@@ -62,13 +65,13 @@ describe('median', () => {
         median(
           k,
           arr([
-            [1, NaN, 2],
+            [1, nan, 2],
             [1, 3, 2],
           ]),
           { axis: 1 },
         ),
       ),
-    ).toEqual([NaN, 2])
+    ).toEqual([nan, 2])
   })
 
   it('has no value over nothing', () => {
