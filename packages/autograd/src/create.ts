@@ -1,5 +1,5 @@
 /** Values from numbers: leaves, constants, and the usual fillings. */
-import { type ArrayLike, type DType, filled, readData } from './data.ts'
+import { type ArrayLike, checkDType, type DType, filled, readData } from './data.ts'
 import { DomainError, ShapeError } from './errors.ts'
 import { CONSTANT, LEAF } from './op.ts'
 import { checkShape, type Shape } from './shape.ts'
@@ -44,6 +44,7 @@ function leaf(op: string, x: ArrayLike | Value, { dtype, shape, label }: CreateO
 /** An array filled with one number. @example full([2, 3], 0.5) */
 export function full(shape: Shape, x: number, { dtype = 'float64' }: FillOptions = {}): Value {
   checkShape('full', shape)
+  checkDType('full', dtype)
   return new Value(CONSTANT, filled(shape.slice(), x, dtype), 0, 0, undefined)
 }
 

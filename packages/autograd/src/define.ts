@@ -62,6 +62,6 @@ function complete<A>(record: OpRecord<A>): Op {
       `defineOp: got ${show(record)} with the name ${show(name)} and the forward function ${show(forward)}. Give both.`,
     )
   }
-  if ('derivative' in record) return unary<A>(name, record) as Op
-  return op<A>(record) as Op
+  if ('derivative' in record) return unary<A>(name, record)
+  return op<A>(record)
 }

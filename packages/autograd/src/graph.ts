@@ -71,7 +71,8 @@ function countUses(root: Node, boundary: unknown): boolean {
       checkFresh(node, node.b)
       node.stamp = 1
       if (boundary === undefined || node.args !== boundary) stack.push(node)
-      if (node.op === ARGUMENT && node.args !== boundary) open = true
+      // The argument of a surrounding transform is a source too; that of an inner one leads to its source.
+      if (node.op === ARGUMENT && node.args !== boundary && (node.a as Node).op === CONSTANT) open = true
     }
   }
   reach(root)
@@ -86,11 +87,12 @@ function propagate<T>(pass: Pass, reader: Reader<T>, boundary: unknown, finish: 
   let node = pass.current
   let g: T
   let y: T
+  let list: readonly (T | number)[] = []
   const hand = (input: Node, index: number): void => {
     const { op, a, b, args } = node
     const raw =
       op.dlist !== null
-        ? op.dlist(k, g, y, (a as readonly Input[]).map(of), index, args)
+        ? op.dlist(k, g, y, list, index, args)
         : (index === 0 ? op.da : op.db)?.(k, g, y, of(a as Input), of(b), args)
     // Two numbers, the case of scalar graphs, need no fitting.
     const share =
@@ -114,6 +116,7 @@ function propagate<T>(pass: Pass, reader: Reader<T>, boundary: unknown, finish: 
     finish(node, g)
     if (boundary !== undefined && node.args === boundary) continue
     y = of(node) as T
+    if (node.op.dlist !== null) list = (node.a as readonly Input[]).map(of)
     eachInput(node, hand)
   }
   for (const leaf of leaves) {
@@ -182,15 +185,20 @@ export function backpropagate(root: Node, boundary: unknown, start: (open: boole
 /** The nodes between `root` and the boundary, each after all of its inputs, and whether the graph is open. */
 export function inOrder(root: Node, boundary: unknown): { order: Node[]; open: boolean } {
   const order: Node[] = []
-  const ready: Node[] = [root]
+  const pass: Pass = { ready: [root], leaves: [], current: root }
   const release = (input: Node): void => {
-    if (input.op !== LEAF && --input.stamp === 0) ready.push(input)
+    if (input.op !== LEAF && --input.stamp === 0) pass.ready.push(input)
   }
-  const open = countUses(root, boundary)
-  for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
-    if (node.op !== LEAF) node.stamp = -mode.clock
-    order.push(node)
-    if (boundary === undefined || node.args !== boundary) eachInput(node, release)
+  try {
+    const open = countUses(root, boundary)
+    for (let node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) {
+      if (node.op !== LEAF) node.stamp = -mode.clock
+      order.push(node)
+      if (boundary === undefined || node.args !== boundary) eachInput(node, release)
+    }
+    return { order: order.reverse(), open }
+  } catch (error) {
+    takeDown(pass)
+    throw error
   }
-  return { order: order.reverse(), open }
 }

@@ -20,18 +20,21 @@ export const mode: {
  * The last three are the scratch space of backpropagation.
  */
 export class Node {
+  /** @internal What made it. */
   readonly op: Op
-  /** A number, or an array. Only `assign` on a leaf replaces it. */
+  /** @internal A number, or an array. Only `assign` on a leaf replaces it. */
   raw: Data
-  /** The first input, or all inputs of an operation that takes a list; 0 where there is none. */
+  /** @internal The first input, or all inputs of an operation that takes a list; 0 where there is none. */
   readonly a: Input | readonly Input[]
+  /** @internal The second input; 0 where there is none. */
   readonly b: Input
+  /** @internal What the operation needs besides its inputs. */
   readonly args: unknown
-  /** The accumulated gradient: data, a Node where it was made differentiable, or undefined. */
+  /** @internal The accumulated gradient: data, a Node where it was made differentiable, or undefined. */
   gradient: Data | Node | undefined
-  /** At rest: minus the clock when the data were made (≤ 0). During a pass: how many shares are still to come (> 0). */
+  /** @internal At rest: minus the clock when the data were made (≤ 0). In a pass: how many shares are to come (> 0). */
   stamp: number
-  /** The shares of the cotangent that have come in during a pass. */
+  /** @internal The shares of the cotangent that have come in during a pass. */
   cotangent: unknown
 
   constructor(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown) {

@@ -4,6 +4,7 @@ import type { Shape } from './shape.ts'
 
 /** The arguments of the operations that need more than their inputs. */
 export type AxisArgs = { readonly axis: number }
+export type ConcatArgs = AxisArgs & { readonly starts: readonly number[] }
 export type AxesArgs = { readonly axes: readonly number[]; readonly keepDims: boolean }
 export type ShapeArgs = { readonly shape: Shape }
 export type SliceArgs = { readonly start: readonly number[]; readonly step: readonly number[]; readonly shape: Shape }

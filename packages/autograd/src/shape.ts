@@ -1,5 +1,5 @@
 /** Shapes, axes, strides and broadcasting: pure functions on lists of integers. */
-import { ShapeError, showShape } from './errors.ts'
+import { ShapeError, show, showShape } from './errors.ts'
 
 /** Sizes, one an axis, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[]
@@ -83,6 +83,9 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 
 /** A shape as an argument: every size a whole number from 0 up. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${op}: ${show(shape)} is not a shape. Give a list of sizes, [3] for three numbers.`)
+  }
   for (const n of shape) {
     if (!Number.isInteger(n) || n < 0) {
       throw new ShapeError(`${op}: ${showShape(shape)} is not a shape. Every size is a whole number, 0 or more.`)

@@ -17,11 +17,14 @@ import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
 import {
   type ArrayLike,
+  castData,
+  compact,
   type Data,
   type DType,
   dtypeOf,
   type FloatArray,
   filled,
+  NdArray,
   type NestedArray,
   readData,
   shapeOf,
@@ -106,6 +109,13 @@ export class Value extends Elementary {
     const label = this.label === undefined ? '' : `${this.label}: `
     return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
   }
+  /** `${x}` is text; JavaScript's own operators on Values would lose the graph in silence. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new UnsupportedError(
+      `Value: JavaScript's operators (+, *, <, …) know nothing of gradients, got ${this}. Write x.add(y), x.mul(y), x.gt(y), or item() for the plain number.`,
+    )
+  }
   /** Names this Value, for messages and pictures. Returns it. */
   withLabel(label: string): this {
     setLabel(this, label)
@@ -159,7 +169,8 @@ export class Value extends Elementary {
    * @throws GradientError for a Value that an operation made; ShapeError when the shape differs.
    */
   assign(x: Operand): this {
-    return this.install(readOperand('assign', x, this.dtype).raw)
+    this.checkLeaf('assign')
+    return this.install(castData(readOperand('assign', x, this.dtype).raw, this.dtype))
   }
 
   /**
@@ -167,18 +178,21 @@ export class Value extends Elementary {
    * @throws GradientError for a Value that an operation made.
    */
   update(edit: (data: FloatArray) => void): this {
+    this.checkLeaf('update')
     const { shape, data } = toNdArray(this.raw)
     const copy = data.slice()
     edit(copy)
-    return this.install(readData('update', copy, this.dtype, shape))
+    return this.install(compact(new NdArray(shape, copy)))
+  }
+
+  private checkLeaf(op: string): void {
+    if (isLeaf(this)) return
+    throw new GradientError(
+      `${op}: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
+    )
   }
 
   private install(raw: Data): this {
-    if (!isLeaf(this)) {
-      throw new GradientError(
-        `assign: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
-      )
-    }
     if (!sameShape(shapeOf(raw), this.shape)) {
       throw new ShapeError(
         `assign: got the shape ${showShape(shapeOf(raw))} for ${nameOf(this)} of shape ${showShape(this.shape)}. Give numbers of the same shape.`,
@@ -190,22 +204,22 @@ export class Value extends Elementary {
   }
 
   leakyRelu(slope = 0.01): Value {
-    return one(table.leakyRelu as Op, this, { slope })
+    return one(table.leakyRelu, this, { slope })
   }
   elu(alpha = 1): Value {
-    return one(table.elu as Op, this, { alpha })
+    return one(table.elu, this, { alpha })
   }
   gelu({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}): Value {
     return one(approximate === 'tanh' ? table.geluTanh : table.gelu, this)
   }
   hardtanh(min = -1, max = 1): Value {
-    return one(table.clamp as Op, this, { min, max })
+    return one(table.clamp, this, { min, max })
   }
   clamp(min: number = Number.NEGATIVE_INFINITY, max: number = Number.POSITIVE_INFINITY): Value {
-    return one(table.clamp as Op, this, { min, max })
+    return one(table.clamp, this, { min, max })
   }
   digamma(): Value {
-    return one(table.polygamma as Op, this, { order: 0 })
+    return one(table.polygamma, this, { order: 0 })
   }
   /** a where this Value is not 0, else b. */
   where(a: Operand, b: Operand): Value {
@@ -263,10 +277,10 @@ export class Value extends Elementary {
     return scan.cummin(values, this, axis)
   }
   softmax(axis = -1): Value {
-    return one(table.softmax as Op, this, { axes: [normalizeAxis('softmax', axis, this.rank)] })
+    return one(table.softmax, this, { axes: [normalizeAxis('softmax', axis, this.rank)] })
   }
   logSoftmax(axis = -1): Value {
-    return one(table.logSoftmax as Op, this, { axes: [normalizeAxis('logSoftmax', axis, this.rank)] })
+    return one(table.logSoftmax, this, { axes: [normalizeAxis('logSoftmax', axis, this.rank)] })
   }
 
   reshape(shape: Shape): Value {
@@ -378,6 +392,9 @@ for (const name of binaryMethods) {
   })
 }
 
+// What console.log prints in Node.
+Object.defineProperty(Value.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: Value.prototype.toString })
+
 function install<Name extends UnaryName | BinaryName>(name: Name, method: Value[Name]): void {
   Object.defineProperty(Value.prototype, name, { value: method, writable: true, configurable: true })
 }
@@ -395,14 +412,7 @@ export function readOperand(op: string, x: Operand, dtype?: DType): Value {
 
 /** The Value that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
 function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
-  const y = live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
-  if (mode.anomaly)
-    checkResult(
-      op.name,
-      raw,
-      [a, b].flat().filter((input) => input !== 0),
-    )
-  return y
+  return live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
 }
 
 function isLive(x: Input): boolean {
@@ -411,7 +421,9 @@ function isLive(x: Input): boolean {
 
 /** Applies an operation of one input. */
 export function one(op: Op, x: Value, args?: unknown): Value {
-  return made(op, op.forward(x.raw, 0, args), x, 0, args, op.da !== null && x.op !== CONSTANT)
+  const raw = op.forward(x.raw, 0, args)
+  if (mode.anomaly) checkResult(op.name, raw, [x])
+  return made(op, raw, x, 0, args, op.da !== null && x.op !== CONSTANT)
 }
 
 /** Applies an operation of two inputs; a plain number stays a number. */
@@ -422,7 +434,9 @@ export function two(op: Op, a: Value | number, b: Value | number, args?: unknown
   if (typeof x === 'number' && typeof y !== 'number' && typeof a !== 'number') x = toNdArray(x)
   if (typeof y === 'number' && typeof x !== 'number' && typeof b !== 'number') y = toNdArray(y)
   const live = (op.da !== null && isLive(a)) || (op.db !== null && isLive(b))
-  return made(op, op.forward(x, y, args), a, b, args, live)
+  const raw = op.forward(x, y, args)
+  if (mode.anomaly) checkResult(op.name, raw, [a, b])
+  return made(op, raw, a, b, args, live)
 }
 
 /** Applies an operation of a list of inputs. */
@@ -433,6 +447,7 @@ export function many(op: Op, inputs: readonly (Value | number)[], args?: unknown
     inputs.map((input) => (typeof input === 'number' ? input : arrays ? toNdArray(input.raw) : input.raw)),
     args,
   )
+  if (mode.anomaly) checkResult(op.name, raw ?? 0, inputs)
   const live = inputs.some((input, index) => index !== op.held && isLive(input))
   return made(op, raw ?? 0, inputs, 0, args, live)
 }

@@ -1,18 +1,7 @@
 /** Operations that move elements. Each is linear, and the adjoint of another one here. */
-import {
-  castData,
-  compact,
-  type Data,
-  type DType,
-  dtypeOf,
-  filled,
-  joinDTypes,
-  NdArray,
-  shapeOf,
-  toNdArray,
-} from '../data.ts'
+import { castData, compact, type Data, type DType, dtypeOf, filled, NdArray, shapeOf, toNdArray } from '../data.ts'
 import * as kernel from '../kernels/move.ts'
-import { type AxisArgs, type Op, op, type ShapeArgs, type SliceArgs } from '../op.ts'
+import { type ConcatArgs, type Op, op, type ShapeArgs, type SliceArgs } from '../op.ts'
 
 export const reshape: Op<ShapeArgs> = op({
   name: 'reshape',
@@ -50,7 +39,8 @@ export const unslice: Op<SliceArgs> = op({
   da: (k, g, _y, a, _b, { start, step }) => k.slice(g, { start, step, shape: k.shape(a) }),
 })
 
-export const concat: Op<AxisArgs> = op({
+/** `starts`: where each part begins along the axis. */
+export const concat: Op<ConcatArgs> = op({
   name: 'concat',
   forwardList: (list: readonly Data[], { axis }) => {
     const parts = list.map(toNdArray)
@@ -60,10 +50,9 @@ export const concat: Op<AxisArgs> = op({
     const shape = first.map((n, d) => (d === axis ? total : n))
     return compact(kernel.concat(parts, axis, shape, dtype))
   },
-  dlist: (k, g, y, inputs, index, { axis }) => {
+  dlist: (k, g, _y, inputs, index, { axis, starts }) => {
     const shape = k.shape(inputs[index] ?? 0)
-    const start = k.shape(y).map(() => 0)
-    for (const part of inputs.slice(0, index)) start[axis] = (start[axis] ?? 0) + (k.shape(part)[axis] ?? 0)
+    const start = shape.map((_, d) => (d === axis ? (starts[index] ?? 0) : 0))
     return k.slice(g, { start, step: shape.map(() => 1), shape })
   },
 })

@@ -3,12 +3,13 @@
 import { unbroadcast } from '../carriers/fit.ts'
 import { numericReader } from '../carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from '../data.ts'
-import { ShapeError, showShape } from '../errors.ts'
+import { ShapeError, show, showShape } from '../errors.ts'
 import { inOrder, type Reader, seenBy } from '../graph.ts'
 import type { Input, Node } from '../node.ts'
+import { sameShape } from '../shape.ts'
 import { type Value, valueReader, values } from '../value.ts'
 import { withRecording } from './recording.ts'
-import { type Loose, rebuild, type Valued, valuesOf } from './structure.ts'
+import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
 
 /** The tangent of one node from the tangents of its inputs, or undefined when none of them has one. */
@@ -17,8 +18,8 @@ function tangentOf<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => 
   if (op.dlist !== null) return tangentOfList(node, reader, tangent)
   const { k } = reader
   const of = (input: Input): T | number => seenBy(reader, input)
-  const ta = tangent(a as Input)
-  const tb = tangent(b)
+  const ta = op.da === null ? undefined : tangent(a as Input)
+  const tb = op.db === null ? undefined : tangent(b)
   if (ta === undefined && tb === undefined) return undefined
   const x = of(a as Input)
   const y = of(b)
@@ -108,13 +109,16 @@ export function jvp<Args extends readonly unknown[], Result>(
     list,
     list.map((_, index) => index),
   )
-  const directions = valuesOf('jvp', tangents as readonly unknown[] as unknown[][])
+  const along = tangents as readonly unknown[]
+  if (along.length !== list.length) {
+    throw new ShapeError(`jvp: got ${show(along)} for a list of ${list.length}. Give a list with the same structure.`)
+  }
+  const directions = list.flatMap((arg, i) => valuesLike('jvp', arg, along[i]))
   trace.inputs.forEach((x, i) => {
-    const t = directions[i]
-    if (t !== undefined && showShape(t.shape) === showShape(x.shape)) return
-    const got = t === undefined ? 'none' : showShape(t.shape)
+    const t = directions[i] as Value
+    if (sameShape(t.shape, x.shape)) return
     throw new ShapeError(
-      `jvp: the argument has shape ${showShape(x.shape)}, its tangent ${got}. Give each argument a tangent of its shape.`,
+      `jvp: the argument has shape ${showShape(x.shape)}, its tangent ${showShape(t.shape)}. Give each argument a tangent of its shape.`,
     )
   })
   const outputs = valuesOf('jvp', trace.result)

@@ -1,12 +1,12 @@
 /** Reverse mode as functions: vjp, grad, valueAndGrad. */
 import { numericReader } from '../carriers/numeric.ts'
 import { type Data, filled } from '../data.ts'
-import { GradientError, ShapeError, show, showShape } from '../errors.ts'
+import { GradientError, show, showShape } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
 import type { Node } from '../node.ts'
 import { seedOf, Value, valueReader, values } from '../value.ts'
 import { withRecording } from './recording.ts'
-import { type Loose, rebuild, type Valued, valuesOf } from './structure.ts'
+import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
 
 export interface PullBack {
@@ -93,14 +93,16 @@ export function valueAndGrad(
   }
 }
 
-/** The cotangents, a flat list, in the structures of the arguments that they belong to. */
+/** For each chosen argument its cotangents, in its structure. The flat list has them in the order of the arguments. */
 function distribute(args: readonly unknown[], chosen: readonly number[], cotangents: readonly Value[]): unknown[] {
   let next = 0
-  return chosen.map((index) => {
-    const count = valuesOf('grad', args[index]).length
+  const structured = args.map((arg, index) => {
+    if (!chosen.includes(index)) return undefined
+    const count = valuesOf('grad', arg).length
     next += count
-    return rebuild('grad', args[index], cotangents.slice(next - count, next))
+    return rebuild('grad', arg, cotangents.slice(next - count, next))
   })
+  return chosen.map((index) => structured[index])
 }
 
 /**
@@ -132,7 +134,7 @@ export function grad(
 /**
  * The value of `f` and its pullback: the function from a cotangent of the result to the gradients of the arguments,
  * one for one argument, else a list.
- * @throws ShapeError when the cotangent does not have the shape of the result.
+ * @throws ShapeError when the cotangent does not have the structure and shapes of the result.
  * @example
  * const { value, pullback } = vjp((x) => x.square(), [1, 2, 3])
  * pullback([1, 0, 0]) // [2, 0, 0]
@@ -148,12 +150,7 @@ export function vjp<Args extends readonly unknown[], Result>(
   const trace = traceCall('vjp', f, args, chosen)
   const outputs = valuesOf('vjp', trace.result)
   const pullback = (cotangent: unknown): unknown => {
-    const seeds = valuesOf('vjp', cotangent)
-    if (seeds.length !== outputs.length) {
-      throw new ShapeError(
-        `vjp: the result has ${outputs.length} Values, the cotangent ${seeds.length}. Give a cotangent with the structure of the result.`,
-      )
-    }
+    const seeds = valuesLike('vjp', trace.result, cotangent)
     const sums = outputs.map((y, i) => pullBack(trace, y, y.requiresGrad ? seedOf(y, seeds[i]) : y).cotangents)
     const totals = trace.inputs.map((_, i) => sums.map((list) => list[i] as Value).reduce((x, y) => x.add(y)))
     const grads = distribute(args, chosen, totals)

@@ -1,4 +1,5 @@
 /** Nested objects and arrays of Values: how a model's parameters travel through the transforms. */
+import { ShapeError, show } from '../errors.ts'
 import { type Operand, readOperand, Value } from '../value.ts'
 
 /** `X` with a Value in the place of everything differentiable: what gradients by `X` look like. */
@@ -37,11 +38,20 @@ function isPlainObject(x: unknown): x is Record<string, unknown> {
 /** The structure with `f` applied to each Value (or what stands for one), in order; everything else stays. */
 export function mapStructure(op: string, x: unknown, f: (x: Value) => unknown): unknown {
   if (isDifferentiable(x)) return f(readOperand(op, x))
-  if (Array.isArray(x)) return x.map((part) => mapStructure(op, part, f))
+  if (Array.isArray(x)) return x.map((part) => mapPart(op, part, f))
   if (isPlainObject(x)) {
-    return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, mapStructure(op, part, f)]))
+    return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, mapPart(op, part, f)]))
   }
   return x
+}
+
+/** Inside a structure an empty list is a list of no Values; alone it would be an array of no numbers. */
+function isEmptyList(x: unknown): boolean {
+  return Array.isArray(x) && x.length === 0
+}
+
+function mapPart(op: string, part: unknown, f: (x: Value) => unknown): unknown {
+  return isEmptyList(part) ? [] : mapStructure(op, part, f)
 }
 
 /** The Values of a structure, in the order of mapStructure. */
@@ -49,6 +59,29 @@ export function valuesOf(op: string, x: unknown): Value[] {
   const list: Value[] = []
   mapStructure(op, x, (part) => list.push(part))
   return list
+}
+
+/**
+ * The Values of `x` where `template` has its own, in the same order.
+ * @throws ShapeError when `x` lacks a part of the template.
+ */
+export function valuesLike(op: string, template: unknown, x: unknown): Value[] {
+  if (isDifferentiable(template)) return [readOperand(op, x as Operand)]
+  if (Array.isArray(template)) {
+    if (!Array.isArray(x) || x.length !== template.length) {
+      throw new ShapeError(
+        `${op}: got ${show(x)} for a list of ${template.length}. Give a list with the same structure.`,
+      )
+    }
+    return template.flatMap((part, i) => (isEmptyList(part) ? [] : valuesLike(op, part, x[i])))
+  }
+  if (!isPlainObject(template)) return []
+  return Object.entries(template).flatMap(([key, part]) => {
+    if (!isPlainObject(x) || !(key in x)) {
+      throw new ShapeError(`${op}: got ${show(x)} where an object with '${key}' was expected. Give the same structure.`)
+    }
+    return isEmptyList(part) ? [] : valuesLike(op, part, x[key])
+  })
 }
 
 /** The structure of `x` with its Values replaced by those of the list, in order. */

@@ -4,12 +4,12 @@ import { mode } from '../node.ts'
 import { ARGUMENT } from '../op.ts'
 import { Value } from '../value.ts'
 import { withRecording } from './recording.ts'
-import { mapStructure, valuesOf } from './structure.ts'
+import { mapStructure } from './structure.ts'
 
 export interface Trace {
   /** What the function returned. */
   readonly result: unknown
-  /** The nodes that stand for the differentiated arguments, flattened. */
+  /** The nodes that stand for the differentiated arguments, flattened, in the order of the arguments. */
   readonly inputs: readonly Value[]
   /** What marks them: the boundary of passes. */
   readonly token: object
@@ -19,7 +19,10 @@ export interface Trace {
   readonly recording: boolean
 }
 
-/** Calls f with Values: the chosen arguments replaced by fresh nodes, numbers and arrays in the others by constants. Recording is on inside, whatever surrounds it. */
+/**
+ * Calls f with Values: the chosen arguments replaced by fresh nodes, numbers and arrays in the others by constants.
+ * Recording is on inside, whatever surrounds it.
+ */
 export function traceCall(
   name: string,
   f: (...args: never[]) => unknown,
@@ -29,18 +32,18 @@ export function traceCall(
   const token = {}
   const recording = mode.recording
   const inputs: Value[] = []
-  const originals = chosen.flatMap((index) => valuesOf(name, args[index]))
-  const replaced = args.map((arg, index) => {
-    if (!chosen.includes(index)) return mapStructure(name, arg, (x) => x)
-    return mapStructure(name, arg, (x) => {
+  let live = false
+  const replaced = args.map((arg, index) =>
+    mapStructure(name, arg, (x) => {
+      if (!chosen.includes(index)) return x
+      live ||= x.requiresGrad
       const input = new Value(ARGUMENT, x.raw, x, 0, token)
-      if (x.label !== undefined) input.withLabel(x.label)
       inputs.push(input)
-      return input
-    })
-  })
+      return x.label === undefined ? input : input.withLabel(x.label)
+    }),
+  )
   const result = withRecording(true, () => f(...(replaced as never[])))
-  return { result, inputs, token, recording, live: recording && originals.some((x) => x.requiresGrad) }
+  return { result, inputs, token, recording, live: recording && live }
 }
 
 /** A result of the traced function, freed from the graph where nothing outside can be differentiated through it. */
