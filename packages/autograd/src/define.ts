@@ -15,6 +15,9 @@ export interface UnaryRecord<A = undefined> {
 /** A record as the built-in operations have them (see `unary`, `binary`), or the short form of a unary one. */
 export type OpRecord<A> = UnaryRecord<A> | (Partial<Op<A>> & { readonly name: string })
 
+/** A function of Values, numbers and arrays, and last the record's arguments, if it has any. */
+export type DefinedOp<A> = (...inputs: [...Operand[], A] | Operand[]) => Value
+
 /**
  * Makes a differentiable function from a record. The derivative is written once, in the carrier's words: it then serves
  * first-order gradients, gradients of gradients, forward mode and the pictures.
@@ -24,7 +27,9 @@ export type OpRecord<A> = UnaryRecord<A> | (Partial<Op<A>> & { readonly name: st
  * const cube = defineOp({ name: 'cube', forward: (x) => x ** 3, derivative: (k, x) => k.mul(3, k.square(x)) })
  * grad(cube)(2) // 12
  */
-export function defineOp<A = undefined>(record: OpRecord<A>): (...inputs: [...Operand[], A] | Operand[]) => Value {
+export function defineOp<A = undefined>(record: UnaryRecord<A>): DefinedOp<A>
+export function defineOp<A = undefined>(record: Partial<Op<A>> & { readonly name: string }): DefinedOp<A>
+export function defineOp<A = undefined>(record: OpRecord<A>): DefinedOp<A> {
   const full = complete(record)
   const arity = full.forwardList !== null ? Number.POSITIVE_INFINITY : full.db !== null || full.held === 1 ? 2 : 1
   return (...inputs) => {

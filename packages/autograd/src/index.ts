@@ -18,7 +18,7 @@ export {
   zeros,
 } from './create.ts'
 export { type ArrayLike, type Data, type DType, type FloatArray, NdArray, type NestedArray } from './data.ts'
-export { defineOp, type OpRecord, type UnaryRecord } from './define.ts'
+export { type DefinedOp, defineOp, type OpRecord, type UnaryRecord } from './define.ts'
 export { AutogradError, DomainError, DTypeError, GradientError, ShapeError, UnsupportedError } from './errors.ts'
 export * from './functions/activation.ts'
 export * from './functions/arithmetic.ts'
