@@ -1,7 +1,7 @@
 /** Where NaN and ±∞ first appear: the checks behind detectAnomaly. */
 import { type Data, NdArray } from './data.ts'
 import { DomainError, showShape } from './errors.ts'
-import { type Input, Node, nameOf } from './node.ts'
+import { type Input, Node, nameOf, ruleOf } from './node.ts'
 
 /** The first number of the data that is not finite, or undefined. */
 function firstBad(x: Data): { value: number; at: string } | undefined {
@@ -40,6 +40,6 @@ export function checkShare(share: unknown, node: Node, input: Node): void {
   const bad = data === undefined ? undefined : firstBad(data)
   if (bad === undefined) return
   throw new DomainError(
-    `detectAnomaly: the backward rule of ${nameOf(node)} gave ${bad.value}${bad.at} for its input ${describe(input)}. Keep the input away from where ${node.op.name} has no finite slope.`,
+    `detectAnomaly: the backward rule of ${ruleOf(node)} gave ${bad.value}${bad.at} for its input ${describe(input)}. Keep the input away from where ${node.op.name} has no finite slope.`,
   )
 }

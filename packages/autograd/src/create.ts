@@ -1,6 +1,6 @@
 /** Values from numbers: leaves, constants, and the usual fillings. */
 import { type ArrayLike, checkDType, type DType, filled, readData } from './data.ts'
-import { DomainError, ShapeError } from './errors.ts'
+import { DomainError, DTypeError, ShapeError, show } from './errors.ts'
 import { CONSTANT, LEAF } from './op.ts'
 import { checkShape, type Shape } from './shape.ts'
 import { Value } from './value.ts'
@@ -45,6 +45,7 @@ function leaf(op: string, x: ArrayLike | Value, { dtype, shape, label }: CreateO
 export function full(shape: Shape, x: number, { dtype = 'float64' }: FillOptions = {}): Value {
   checkShape('full', shape)
   checkDType('full', dtype)
+  if (typeof x !== 'number') throw new DTypeError(`full: got ${show(x)} to fill with. Give a number.`)
   return new Value(CONSTANT, filled(shape.slice(), x, dtype), 0, 0, undefined)
 }
 

@@ -96,12 +96,12 @@ function flattenInto(
   at: number,
 ): number {
   if (axis === shape.length) {
-    if (typeof x !== 'number') {
-      const got = Array.isArray(x) ? `one more level of nesting (${show(x)})` : show(x)
+    if (Array.isArray(x)) {
       throw new ShapeError(
-        `${op}: the array is ragged: where numbers stand elsewhere it holds ${got}. Make all rows alike.`,
+        `${op}: the array is ragged: where numbers stand elsewhere it holds one more level of nesting (${show(x)}). Make all rows alike.`,
       )
     }
+    if (typeof x !== 'number') throw new DTypeError(`${op}: an array holds ${show(x)}. Every element is a number.`)
     out[at] = x
     return at + 1
   }

@@ -16,7 +16,9 @@ export interface UnaryRecord<A = undefined> {
 export type OpRecord<A> = UnaryRecord<A> | (Partial<Op<A>> & { readonly name: string })
 
 /** A function of Values, numbers and arrays, and last the record's arguments, if it has any. */
-export type DefinedOp<A> = (...inputs: [...Operand[], A] | Operand[]) => Value
+export type DefinedOp<A> = A extends undefined
+  ? (...inputs: Operand[]) => Value
+  : (...inputs: [...Operand[], A] | Operand[]) => Value
 
 /**
  * Makes a differentiable function from a record. The derivative is written once, in the carrier's words: it then serves
@@ -29,9 +31,9 @@ export type DefinedOp<A> = (...inputs: [...Operand[], A] | Operand[]) => Value
  */
 export function defineOp<A = undefined>(record: UnaryRecord<A>): DefinedOp<A>
 export function defineOp<A = undefined>(record: Partial<Op<A>> & { readonly name: string }): DefinedOp<A>
-export function defineOp<A = undefined>(record: OpRecord<A>): DefinedOp<A> {
+export function defineOp<A>(record: OpRecord<A>): (...inputs: [...Operand[], A] | Operand[]) => Value {
   const full = complete(record)
-  const arity = full.forwardList !== null ? Number.POSITIVE_INFINITY : full.db !== null || full.held === 1 ? 2 : 1
+  const { arity } = full
   return (...inputs) => {
     const last: unknown = inputs[inputs.length - 1]
     const isArgs = typeof last === 'object' && last !== null && Object.getPrototypeOf(last) === Object.prototype

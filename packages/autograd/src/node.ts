@@ -63,8 +63,15 @@ export function setLabel(node: Node, label: string): void {
   labels.set(node, label)
 }
 
-/** `'w'` in quotes where a label exists, for messages. */
+/** For messages: `leaf 'w'`, `add 'h'` where a label exists, else `a leaf`, `a result of add`. */
 export function nameOf(node: Node): string {
   const label = labels.get(node)
-  return label === undefined ? `a ${node.op.name}` : `${node.op.name} '${label}'`
+  if (label !== undefined) return `${node.op.name} '${label}'`
+  return isLeaf(node) ? `a ${node.op.name}` : `a result of ${node.op.name}`
+}
+
+/** The operation, and the label of what it made. */
+export function ruleOf(node: Node): string {
+  const label = labelOf(node)
+  return label === undefined ? node.op.name : `${node.op.name} '${label}'`
 }

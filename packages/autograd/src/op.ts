@@ -161,6 +161,8 @@ export interface Smooth {
 export interface Op<A = unknown> {
   readonly name: string
   readonly linearity: Linearity
+  /** How many inputs it takes; infinitely many for a list. */
+  readonly arity: number
   readonly forward: Forward<A>
   /** For operations with a list of inputs (concat, where), instead of `forward`. */
   readonly forwardList: ListForward<A> | null
@@ -181,6 +183,7 @@ export function op<A = unknown>(fields: OpFields<A>): Op<A> {
   return {
     name: fields.name,
     linearity: fields.linearity ?? 'linear',
+    arity: fields.arity ?? arityOf(fields),
     forward: fields.forward ?? unreachable,
     forwardList: fields.forwardList ?? null,
     held: fields.held ?? -1,
@@ -190,6 +193,11 @@ export function op<A = unknown>(fields: OpFields<A>): Op<A> {
     push: fields.push ?? null,
     smooth: fields.smooth ?? null,
   }
+}
+
+function arityOf<A>({ forwardList, db, held }: OpFields<A>): number {
+  if (forwardList) return Number.POSITIVE_INFINITY
+  return db || held === 1 ? 2 : 1
 }
 
 function unreachable(): never {

@@ -15,26 +15,12 @@ import * as reduce from './compose/reduce.ts'
 import * as scan from './compose/scan.ts'
 import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
-import {
-  type ArrayLike,
-  castData,
-  compact,
-  type Data,
-  type DType,
-  dtypeOf,
-  type FloatArray,
-  filled,
-  NdArray,
-  type NestedArray,
-  readData,
-  shapeOf,
-  toNdArray,
-  toNested,
-} from './data.ts'
+import { type ArrayLike, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
 import { GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
-import { type Input, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { type Input, mode, type Node, nameOf } from './node.ts'
+import { Numbers } from './numbers.ts'
 import { type Carrier, CONSTANT, LEAF, type Op } from './op.ts'
 import { table } from './ops/table.ts'
 import { commonDType } from './promote.ts'
@@ -54,9 +40,9 @@ export interface BackwardOptions {
 
 export type ReduceOptions = reduce.ReduceOptions
 
-/** A node that also has the elementwise methods, which the loops below the class install. */
-const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Node & Elementwise<Value, Operand> =
-  Node as never
+/** Numbers that also have the elementwise methods, which the loops below the class install. */
+const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Numbers & Elementwise<Value, Operand> =
+  Numbers as never
 
 /**
  * A differentiable scalar or array. Make one with `value` (a leaf), or `constant`; operations make the others.
@@ -67,66 +53,15 @@ const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Node & 
  * x.grad.item() // 6
  */
 export class Value extends Elementary {
-  get shape(): Shape {
-    return shapeOf(this.raw)
-  }
-  get size(): number {
-    return typeof this.raw === 'number' ? 1 : this.raw.data.length
-  }
-  get rank(): number {
-    return this.shape.length
-  }
-  get dtype(): DType {
-    return dtypeOf(this.raw)
-  }
-  get label(): string | undefined {
-    return labelOf(this)
-  }
-  /** Whether a gradient can flow to this Value. Constants and comparisons have none. */
-  get requiresGrad(): boolean {
-    return this.op !== CONSTANT
-  }
-  /** The numbers, row-major. Read them; to change a leaf use `assign`. */
-  get data(): FloatArray {
-    return toNdArray(this.raw).data
-  }
-
-  /** The number of a one-element Value. @throws ShapeError when there are several. */
-  item(): number {
-    if (this.size !== 1) {
-      throw new ShapeError(
-        `item: ${nameOf(this)} of shape ${showShape(this.shape)} has ${this.size} elements, not one. Use toArray(), or at(…) to choose an element.`,
-      )
-    }
-    return typeof this.raw === 'number' ? this.raw : (this.raw.data[0] as number)
-  }
-  /** Nested arrays; a number for a scalar. */
-  toArray(): number | NestedArray {
-    return toNested(this.raw)
-  }
-  override toString(): string {
-    const numbers = this.size > 6 ? `${Array.from(this.data.subarray(0, 6)).join(', ')}, …` : this.data.join(', ')
-    const label = this.label === undefined ? '' : `${this.label}: `
-    return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
-  }
-  /** `${x}` is text; JavaScript's own operators on Values would lose the graph in silence. */
-  [Symbol.toPrimitive](hint: string): string {
-    if (hint === 'string') return this.toString()
-    throw new UnsupportedError(
-      `Value: JavaScript's operators (+, *, <, …) know nothing of gradients, got ${this}. Write x.add(y), x.mul(y), x.gt(y), or item() for the plain number.`,
-    )
-  }
-  /** Names this Value, for messages and pictures. Returns it. */
-  withLabel(label: string): this {
-    setLabel(this, label)
-    return this
-  }
-
   /** The gradient: zeros until a backward pass has reached this Value, then the sum over all passes. */
   get grad(): Value {
     const g = this.gradient
-    if (g instanceof Value) return g
-    return new Value(CONSTANT, (g as Data | undefined) ?? filled(this.shape, 0, this.dtype), 0, 0, undefined)
+    if (isValue(g)) return g
+    if (g === undefined) return values.constant(filled(this.shape, 0, this.dtype))
+    // Kept, so that what is done to the gradient (clipping, say) is done to this Value's gradient.
+    const kept = values.constant(g as Data)
+    this.gradient = kept
+    return kept
   }
   get hasGrad(): boolean {
     return this.gradient !== undefined
@@ -141,7 +76,7 @@ export class Value extends Elementary {
    * when a leaf was assigned to since the forward pass.
    */
   backward({ seed, createGraph = false, keep = 'all' }: BackwardOptions = {}): void {
-    const start = seedOf(this, seed)
+    const start = seedOf('backward', this, seed)
     backpropagate(this, undefined, (_open, run) => {
       if (createGraph)
         run(
@@ -161,46 +96,6 @@ export class Value extends Elementary {
   /** The same numbers as a constant: no gradient flows through. */
   detach(): Value {
     return new Value(CONSTANT, this.raw, 0, 0, undefined)
-  }
-
-  /**
-   * Replaces the numbers of a leaf, keeping shape and dtype. Graphs that read the old ones can no longer be
-   * differentiated.
-   * @throws GradientError for a Value that an operation made; ShapeError when the shape differs.
-   */
-  assign(x: Operand): this {
-    this.checkLeaf('assign')
-    return this.install(castData(readOperand('assign', x, this.dtype).raw, this.dtype))
-  }
-
-  /**
-   * Edits the numbers of a leaf in place: `edit` receives a fresh copy of the data. For optimizers.
-   * @throws GradientError for a Value that an operation made.
-   */
-  update(edit: (data: FloatArray) => void): this {
-    this.checkLeaf('update')
-    const { shape, data } = toNdArray(this.raw)
-    const copy = data.slice()
-    edit(copy)
-    return this.install(compact(new NdArray(shape, copy)))
-  }
-
-  private checkLeaf(op: string): void {
-    if (isLeaf(this)) return
-    throw new GradientError(
-      `${op}: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
-    )
-  }
-
-  private install(raw: Data): this {
-    if (!sameShape(shapeOf(raw), this.shape)) {
-      throw new ShapeError(
-        `assign: got the shape ${showShape(shapeOf(raw))} for ${nameOf(this)} of shape ${showShape(this.shape)}. Give numbers of the same shape.`,
-      )
-    }
-    this.raw = raw
-    this.stamp = -++mode.clock
-    return this
   }
 
   leakyRelu(slope = 0.01): Value {
@@ -474,30 +369,30 @@ export const valueReader: Reader<Value> = {
 }
 
 /** The cotangent that a pass starts with. */
-export function seedOf(root: Value, seed: Operand | undefined): Value {
+export function seedOf(op: string, root: Value, seed: Operand | undefined): Value {
   if (!root.requiresGrad) {
     throw new GradientError(
-      `backward: ${nameOf(root)} of shape ${showShape(root.shape)} has no graph: nothing that it was computed from requires a gradient (or it was made inside noGrad). Make the inputs with value(…).`,
+      `${op}: ${nameOf(root)} of shape ${showShape(root.shape)} has no graph: nothing that it was computed from requires a gradient (or it was made inside noGrad). Make the inputs with value(…).`,
     )
   }
   if (seed === undefined) {
     if (root.size !== 1) {
       throw new GradientError(
-        `backward: ${nameOf(root)} has shape ${showShape(root.shape)}; without a seed a single number is needed. Reduce it with sum() or mean(), or pass { seed }.`,
+        `${op}: ${nameOf(root)} has shape ${showShape(root.shape)}; without a seed a single number is needed. Reduce it with sum() or mean(), or pass { seed }.`,
       )
     }
     return new Value(CONSTANT, filled(root.shape, 1, root.dtype), 0, 0, undefined)
   }
-  const start = readOperand('backward', seed, root.dtype)
+  const start = readOperand(op, seed, root.dtype)
   if (!sameShape(start.shape, root.shape)) {
     throw new ShapeError(
-      `backward: the seed has shape ${showShape(start.shape)}, the Value ${showShape(root.shape)}. Give a seed of the Value's shape.`,
+      `${op}: the seed has shape ${showShape(start.shape)}, the Value ${showShape(root.shape)}. Give a seed of the Value's shape.`,
     )
   }
   return start.dtype === root.dtype ? start : values.cast(start, root.dtype)
 }
 
-function isValue(x: Data | Node): x is Value {
+function isValue(x: unknown): x is Value {
   return x instanceof Value
 }
 

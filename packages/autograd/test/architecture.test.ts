@@ -11,6 +11,8 @@ const rooms = [
   'ops',
   'node',
   'anomaly',
+  'numbers',
+  'walk',
   'graph',
   'carriers',
   'compose',

@@ -169,8 +169,8 @@ export const mod: Op = binary('mod', {
   db: (k, g, _y, a, b) => k.mulNoNan(g, k.neg(k.floorDiv(a, b))),
   smooth: {
     domain: [
-      [2.1, 2.9],
-      [0.9, 1],
+      [2.2, 2.8],
+      [1.5, 2.1],
     ],
     reference: [[-0.5, 0.75, 0.25]],
   },
@@ -183,8 +183,8 @@ export const floorDiv: Op = binary('floorDiv', {
   db: (k, g) => k.mulNoNan(g, 0),
   smooth: {
     domain: [
-      [2.1, 2.9],
-      [0.9, 1],
+      [2.2, 2.8],
+      [1.5, 2.1],
     ],
     reference: [[-0.5, 0.75, -1]],
   },

@@ -58,6 +58,7 @@ export function binary<A = unknown>(name: string, spec: BinarySpec<A>): Op<A> {
   return op<A>({
     name,
     linearity: 'elementwise',
+    arity: 2,
     forward: (a: Data, b: Data, args: A): Data => {
       if (typeof a === 'number' && typeof b === 'number') return forward(a, b, args)
       return zip(name, loop ?? zipLoop((x, y) => forward(x, y, args)), a, b)

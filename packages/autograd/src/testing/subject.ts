@@ -83,8 +83,8 @@ export function push(root: Value, leaves: readonly Value[], { input, move }: Dir
   const tangents = leaves.map((leaf, i) => {
     return values.constant(i === input ? shaped(leaf, move) : filled(leaf.shape, 0, leaf.dtype))
   })
-  // A trace that ends at the leaves: no argument of a transform stands between them and the root.
-  const trace = { result: root, inputs: leaves, token: {}, live: false, recording: false }
+  // A trace that ends at the leaves, however old: no argument of a transform stands between them and the root.
+  const trace = { result: root, inputs: leaves, token: { clock: 0 }, live: false, recording: false }
   return pushForward(trace, root, tangents).item()
 }
 

@@ -4,12 +4,14 @@ import { unbroadcast } from '../carriers/fit.ts'
 import { numericReader } from '../carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from '../data.ts'
 import { ShapeError, show, showShape } from '../errors.ts'
-import { inOrder, type Reader, seenBy } from '../graph.ts'
+import { type Reader, seenBy } from '../graph.ts'
 import type { Input, Node } from '../node.ts'
 import { sameShape } from '../shape.ts'
 import { type Value, valueReader, values } from '../value.ts'
+import { inOrder } from '../walk.ts'
 import { withRecording } from './recording.ts'
-import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
+import { outputsOf } from './reverse.ts'
+import { type Loose, rebuild, type Valued, valuesLike } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
 
 /** The tangent of one node from the tangents of its inputs, or undefined when none of them has one. */
@@ -121,7 +123,7 @@ export function jvp<Args extends readonly unknown[], Result>(
       `jvp: the argument has shape ${showShape(x.shape)}, its tangent ${showShape(t.shape)}. Give each argument a tangent of its shape.`,
     )
   })
-  const outputs = valuesOf('jvp', trace.result)
+  const outputs = outputsOf('jvp', trace.result)
   const value = rebuild(
     'jvp',
     trace.result,

@@ -3,7 +3,7 @@ import { stack } from '../compose/join.ts'
 import { type Data, filled, NdArray } from '../data.ts'
 import { type Operand, type Value, values } from '../value.ts'
 import { jvp, pushForward } from './forward.ts'
-import { grad, pullBack } from './reverse.ts'
+import { grad, outputsOf, pullBack } from './reverse.ts'
 import { type Loose, mapStructure, rebuild, type Valued } from './structure.ts'
 import { type Trace, traceCall } from './trace.ts'
 
@@ -60,6 +60,7 @@ function block(list: readonly Value[], shape: readonly number[], like: Value): V
 export function jacobian<X = Value, Y = Value>(f: (x: X) => Y): (x: Loose<X>) => JacobianOf<Y, X> {
   return (x) => {
     const trace = traceCall('jacobian', f, [x], [0])
+    outputsOf('jacobian', trace.result)
     const size = trace.inputs.reduce((n, input) => n + input.size, 0)
     return mapStructure('jacobian', trace.result, (y) => {
       const blocks = size <= y.size ? byColumns(trace, y) : byRows(trace, y)

@@ -1,11 +1,18 @@
 /** Switches that surround a call: recording off, anomalies on. */
+import { UnsupportedError } from '../errors.ts'
 import { mode } from '../node.ts'
 
 function during<R>(key: 'recording' | 'anomaly', on: boolean, f: () => R): R {
   const before = mode[key]
   mode[key] = on
   try {
-    return f()
+    const result = f()
+    if (result instanceof Promise) {
+      throw new UnsupportedError(
+        `${key === 'anomaly' ? 'detectAnomaly' : 'noGrad'}: the function is asynchronous; what runs after its first await is not covered. Put the call around the synchronous part.`,
+      )
+    }
+    return result
   } finally {
     mode[key] = before
   }

@@ -38,6 +38,13 @@ export function resultOf(name: string, result: unknown): Value {
   throw new GradientError(`${name}: the function returned ${show(result)}. Return a Value.`)
 }
 
+/** The Values of a traced function's result. @throws GradientError when there is none. */
+export function outputsOf(name: string, result: unknown): Value[] {
+  const outputs = valuesOf(name, result)
+  if (outputs.length > 0) return outputs
+  throw new GradientError(`${name}: the function returned ${show(result)}, in which there is no Value. Return Values.`)
+}
+
 function indicesOf(name: string, argument: number | readonly number[], count: number): readonly number[] {
   const chosen = typeof argument === 'number' ? [argument] : argument
   for (const index of chosen) {
@@ -148,10 +155,10 @@ export function vjp<Args extends readonly unknown[], Result>(
 } {
   const chosen = args.map((_, index) => index)
   const trace = traceCall('vjp', f, args, chosen)
-  const outputs = valuesOf('vjp', trace.result)
+  const outputs = outputsOf('vjp', trace.result)
   const pullback = (cotangent: unknown): unknown => {
     const seeds = valuesLike('vjp', trace.result, cotangent)
-    const sums = outputs.map((y, i) => pullBack(trace, y, y.requiresGrad ? seedOf(y, seeds[i]) : y).cotangents)
+    const sums = outputs.map((y, i) => pullBack(trace, y, y.requiresGrad ? seedOf('vjp', y, seeds[i]) : y).cotangents)
     const totals = trace.inputs.map((_, i) => sums.map((list) => list[i] as Value).reduce((x, y) => x.add(y)))
     const grads = distribute(args, chosen, totals)
     return args.length === 1 ? grads[0] : grads

@@ -1,8 +1,10 @@
 /** Runs a function on arguments of its own, so that the graph between them and the result can be differentiated. */
-import { inOrder } from '../graph.ts'
+
+import { GradientError, show } from '../errors.ts'
 import { mode } from '../node.ts'
 import { ARGUMENT } from '../op.ts'
 import { Value } from '../value.ts'
+import { type Boundary, inOrder } from '../walk.ts'
 import { withRecording } from './recording.ts'
 import { mapStructure } from './structure.ts'
 
@@ -12,7 +14,7 @@ export interface Trace {
   /** The nodes that stand for the differentiated arguments, flattened, in the order of the arguments. */
   readonly inputs: readonly Value[]
   /** What marks them: the boundary of passes. */
-  readonly token: object
+  readonly token: Boundary
   /** Whether results have to stay differentiable: an argument is, and recording was on. */
   readonly live: boolean
   /** Whether recording was on when the function was called. */
@@ -29,7 +31,11 @@ export function traceCall(
   args: readonly unknown[],
   chosen: readonly number[],
 ): Trace {
-  const token = {}
+  // The clock goes on, so that whatever was made before can be told from what depends on the arguments.
+  if (typeof f !== 'function') {
+    throw new GradientError(`${name}: got ${show(f)}. Give a function that returns a Value.`)
+  }
+  const token = { clock: ++mode.clock }
   const recording = mode.recording
   const inputs: Value[] = []
   let live = false
@@ -42,6 +48,10 @@ export function traceCall(
       return x.label === undefined ? input : input.withLabel(x.label)
     }),
   )
+  if (inputs.length === 0) {
+    const got = args.length === 0 ? 'no arguments' : args.map(show).join(', ')
+    throw new GradientError(`${name}: got ${got}, nothing to differentiate by. Give Values, numbers or arrays.`)
+  }
   const result = withRecording(true, () => f(...(replaced as never[])))
   return { result, inputs, token, recording, live: recording && live }
 }

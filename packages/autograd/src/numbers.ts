@@ -1,0 +1,121 @@
+/** The numbers of a node: their shape, dtype and label, how they are read, and how a leaf's are replaced. */
+import {
+  type ArrayLike,
+  castData,
+  compact,
+  type Data,
+  type DType,
+  dtypeOf,
+  type FloatArray,
+  NdArray,
+  type NestedArray,
+  readData,
+  shapeOf,
+  toNdArray,
+  toNested,
+} from './data.ts'
+import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
+import { isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { CONSTANT } from './op.ts'
+import { type Shape, sameShape } from './shape.ts'
+
+/** What a Value is apart from its operations and its gradient. */
+export class Numbers extends Node {
+  get shape(): Shape {
+    return shapeOf(this.raw)
+  }
+  get size(): number {
+    return typeof this.raw === 'number' ? 1 : this.raw.data.length
+  }
+  get rank(): number {
+    return this.shape.length
+  }
+  get dtype(): DType {
+    return dtypeOf(this.raw)
+  }
+  get label(): string | undefined {
+    return labelOf(this)
+  }
+  /** Whether a gradient can flow to this Value. Constants and comparisons have none. */
+  get requiresGrad(): boolean {
+    return this.op !== CONSTANT
+  }
+  /** The numbers, row-major. Read them; to change a leaf use `assign`. */
+  get data(): FloatArray {
+    return toNdArray(this.raw).data
+  }
+
+  /** The number of a one-element Value. @throws ShapeError when there are several. */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: ${nameOf(this)} of shape ${showShape(this.shape)} has ${this.size} elements, not one. Use toArray(), or at(…) to choose an element.`,
+      )
+    }
+    return typeof this.raw === 'number' ? this.raw : (this.raw.data[0] as number)
+  }
+  /** Nested arrays; a number for a scalar. */
+  toArray(): number | NestedArray {
+    return toNested(this.raw)
+  }
+  toJSON(): number | NestedArray {
+    return this.toArray()
+  }
+  override toString(): string {
+    const numbers = this.size > 6 ? `${Array.from(this.data.subarray(0, 6)).join(', ')}, …` : this.data.join(', ')
+    const label = this.label === undefined ? '' : `${this.label}: `
+    return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
+  }
+  /** `${x}` is text; JavaScript's own operators on Values would lose the graph in silence. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    throw new UnsupportedError(
+      `Value: JavaScript's operators (+, *, <, …) know nothing of gradients, got ${this}. Write x.add(y), x.mul(y), x.gt(y), or item() for the plain number.`,
+    )
+  }
+  /** Names this Value, for messages and pictures. Returns it. */
+  withLabel(label: string): this {
+    setLabel(this, label)
+    return this
+  }
+
+  /**
+   * Replaces the numbers of a leaf, keeping shape and dtype. Graphs that read the old ones can no longer be
+   * differentiated.
+   * @throws GradientError for a Value that an operation made; ShapeError when the shape differs.
+   */
+  assign(x: Numbers | ArrayLike): this {
+    this.checkLeaf('assign')
+    return this.install(castData(x instanceof Numbers ? x.raw : readData('assign', x, this.dtype), this.dtype))
+  }
+
+  /**
+   * Edits the numbers of a leaf in place: `edit` receives a fresh copy of the data. For optimizers.
+   * @throws GradientError for a Value that an operation made.
+   */
+  update(edit: (data: FloatArray) => void): this {
+    this.checkLeaf('update')
+    const { shape, data } = toNdArray(this.raw)
+    const copy = data.slice()
+    edit(copy)
+    return this.install(compact(new NdArray(shape, copy)))
+  }
+
+  private checkLeaf(op: string): void {
+    if (isLeaf(this)) return
+    throw new GradientError(
+      `${op}: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
+    )
+  }
+
+  private install(raw: Data): this {
+    if (!sameShape(shapeOf(raw), this.shape)) {
+      throw new ShapeError(
+        `assign: got the shape ${showShape(shapeOf(raw))} for ${nameOf(this)} of shape ${showShape(this.shape)}. Give numbers of the same shape.`,
+      )
+    }
+    this.raw = raw
+    this.stamp = -++mode.clock
+    return this
+  }
+}
