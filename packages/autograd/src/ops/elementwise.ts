@@ -21,7 +21,7 @@ export interface UnarySpec<A> {
  * @example
  * unary('cube', { forward: (x) => x ** 3, derivative: (k, x) => k.mul(3, k.square(x)) })
  */
-export function unary<A = unknown>(name: string, spec: UnarySpec<A>): Op<A> {
+export function unary<A = undefined>(name: string, spec: UnarySpec<A>): Op<A> {
   const { forward, derivative, loop } = spec
   return op<A>({
     name,
@@ -53,7 +53,7 @@ export interface BinarySpec<A> {
  *   db: (k, g, y, a) => k.mulNoNan(g, a),
  * })
  */
-export function binary<A = unknown>(name: string, spec: BinarySpec<A>): Op<A> {
+export function binary<A = undefined>(name: string, spec: BinarySpec<A>): Op<A> {
   const { forward, loop } = spec
   return op<A>({
     name,
