@@ -1,7 +1,7 @@
 /** Reproducible random numbers: the same seed gives the same numbers on every machine. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import { constant, type FillOptions } from './create.ts'
 import { DomainError, ShapeError, show } from './errors.ts'
 import { checkShape, type Shape, sizeOf } from './shape.ts'
@@ -20,13 +20,14 @@ export interface Random {
 }
 
 /**
- * A seeded generator (xoroshiro128+, Blackman & Vigna).
+ * A seeded generator: the Mersenne Twister (Matsumoto & Nishimura, 1998), whose streams of neighbouring seeds differ
+ * from the first number on.
  * @param seed A whole number.
  * @example random(1).uniform([2, 3])
  */
 export function random(seed: number): Random {
   if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
-  const generator = xoroshiro128plus(seed)
+  const generator = mersenne(seed)
   const unit = (): number => uniformFloat64(generator)
   const draw = (name: string, shape: Shape, next: () => number, options: FillOptions = {}): Value => {
     checkShape(name, shape)

@@ -138,11 +138,15 @@ export const cbrt: Op = unary('cbrt', {
   smooth: { domain: [positive], reference: [[-0.5, -0.7937005259840998]] },
 })
 
-export const reciprocal: Op = unary('reciprocal', {
-  forward: (x) => 1 / x,
-  derivative: (k, _x, y) => k.neg(k.square(y)),
-  smooth: { domain: [positive], reference: [[0.75, 1.3333333333333333]] },
-})
+/** The cotangent meets 1/x before the second 1/x, so that a small cotangent keeps the square from overflowing. */
+export const reciprocal: Op = {
+  ...unary('reciprocal', {
+    forward: (x) => 1 / x,
+    derivative: (k, _x, y) => k.neg(k.square(y)),
+    smooth: { domain: [positive], reference: [[0.75, 1.3333333333333333]] },
+  }),
+  da: (k, g, y) => k.neg(k.mulNoNan(k.mulNoNan(g, y), y)),
+}
 
 export const hypot: Op = binary('hypot', {
   forward: hypotenuse,

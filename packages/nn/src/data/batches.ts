@@ -1,0 +1,48 @@
+/** A data set in small parts. */
+import { DomainError, type Operand, type Random } from '@adjoint/autograd'
+import { defaultRandom } from '../init.ts'
+import { type Examples, readExamples, rowCount, takeRows } from './dataset.ts'
+
+export interface BatchOptions {
+  /** How many examples a batch has; the last one may have fewer. 'full': all of them. Default: 32. */
+  readonly batchSize?: number | 'full'
+  /** Whether to go through the examples in random order. Default: false. */
+  readonly shuffle?: boolean
+  /** Where the order comes from. Default: a stream seeded with 0, which goes on from call to call. */
+  readonly random?: Random
+}
+
+/** @throws DomainError unless the size is 'full' or a whole number from 1. */
+export function readBatchSize(name: string, size: number | 'full', rows: number): number {
+  if (size === 'full') return rows
+  if (!Number.isInteger(size) || size < 1) {
+    throw new DomainError(`${name}: batchSize is ${size}. Give 'full', or a whole number, 1 or more.`)
+  }
+  return Math.min(size, rows)
+}
+
+/**
+ * The examples in batches, each example once.
+ * @throws ShapeError when x and y differ in rows; DomainError for a batchSize that is none.
+ * @example for (const { x, y } of batches(xTrain, yTrain, { batchSize: 16, shuffle: true, random: random(1) })) …
+ */
+export function batches(x: Operand, y: Operand, options: BatchOptions = {}): IterableIterator<Examples> {
+  const examples = readExamples('batches', x, y)
+  return parts(examples, readBatchSize('batches', options.batchSize ?? 32, rowCount(examples)), options)
+}
+
+function* parts(examples: Examples, size: number, { shuffle = false, random }: BatchOptions): Generator<Examples> {
+  const rows = rowCount(examples)
+  // The order within the only batch does not matter.
+  if (size === rows) {
+    yield examples
+    return
+  }
+  const order = shuffle ? (random ?? defaultRandom()).permutation(rows).data : undefined
+  for (let start = 0; start < rows; start += size) {
+    const stop = start + size
+    yield order === undefined
+      ? { x: examples.x.slice([[start, stop]]), y: examples.y.slice([[start, stop]]) }
+      : takeRows(examples, order.subarray(start, stop))
+  }
+}

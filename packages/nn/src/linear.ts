@@ -1,0 +1,35 @@
+/** The affine layer x·Wᵀ + b. */
+import { linear, type Value } from '@adjoint/autograd'
+import { type Input, readInput } from './input.ts'
+import { Module } from './module.ts'
+import { checkInputs, checkSize, drawWeights, type WeightOptions } from './units.ts'
+
+/**
+ * A whole layer of weighted sums as one matrix product.
+ * @example new Linear(3, 4).forward([[1, 2, 3]]) // [1, 4]
+ */
+export class Linear extends Module {
+  readonly inputs: number
+  readonly outputs: number
+  /** [outputs, inputs] */
+  readonly weight: Value
+  /** [outputs] */
+  readonly bias: Value | undefined
+
+  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  constructor(inputs: number, outputs: number, options: WeightOptions = {}) {
+    super()
+    this.inputs = checkSize('Linear', 'inputs', inputs)
+    this.outputs = checkSize('Linear', 'outputs', outputs)
+    const { weight, bias } = drawWeights('Linear', [outputs, inputs], [outputs], options)
+    this.weight = weight
+    this.bias = bias
+  }
+
+  /** @param x [inputs] or [..., inputs] @returns [outputs] or [..., outputs] @throws ShapeError */
+  override forward(x: Input): Value {
+    const input = readInput(x, this.weight.dtype)
+    checkInputs('Linear', input, this.inputs)
+    return linear(input, this.weight, this.bias)
+  }
+}

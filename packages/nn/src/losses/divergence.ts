@@ -1,0 +1,51 @@
+/** How two distributions, or two directions, differ. */
+import { defineOp, type Operand, type Value } from '@adjoint/autograd'
+import { readInput, readPair } from '../input.ts'
+import { type LossOptions, reduce } from './reduction.ts'
+
+/** x·log x, 0 at 0. As an operation of its own its second derivative 1/x does not overflow on the way. */
+const xLogX = defineOp({
+  name: 'xLogX',
+  forward: (x: number) => (x === 0 ? 0 : x * Math.log(x)),
+  derivative: (k, x) => k.add(k.log(x), 1),
+})
+
+/**
+ * The Kullback-Leibler divergence p·(log p − log q), 0 where p is 0.
+ * 'mean' divides by the number of elements; sum it, or sum along the classes, for the divergence itself.
+ * @param logQ The logarithms of the modelled probabilities, as logSoftmax gives them.
+ * @param p The probabilities that they should be.
+ * @throws ShapeError when the shapes differ.
+ * @example klDivLoss(log([0.5, 0.5]), [1, 0], { reduction: 'sum' }) // log 2
+ */
+export function klDivLoss(logQ: Operand, p: Operand, { reduction }: LossOptions = {}): Value {
+  const [q, target] = readPair('klDivLoss', logQ, p)
+  return reduce('klDivLoss', xLogX(target).sub(target.mulNoNan(q)), reduction)
+}
+
+export interface CosineOptions {
+  /** The axis that the vectors lie along. Default: the last. */
+  readonly axis?: number
+  /** Norms below this count as this. Default: 0, where a vector of zeros is at right angles to every other. */
+  readonly eps?: number
+}
+
+/**
+ * The cosine of the angle between a and b, a·b/(‖a‖‖b‖), of vectors of any length: nothing overflows or vanishes.
+ * (PyTorch's eps is 1e-8, which makes the cosine of shorter vectors too small.)
+ * @throws ShapeError when the shapes do not broadcast.
+ * @example cosineSimilarity([1, 0], [1, 1]) // √½
+ */
+export function cosineSimilarity(a: Operand, b: Operand, { axis = -1, eps = 0 }: CosineOptions = {}): Value {
+  const unit = (v: Value): Value => {
+    // The direction does not depend on the length, so a constant may be divided out: afterwards the largest is 1.
+    const largest = v.detach().abs().max({ axis, keepDims: true })
+    const length = largest.add(largest.eq(0))
+    const scaled = v.div(length)
+    const norm = scaled.norm({ axis, keepDims: true })
+    return scaled.div(eps === 0 ? norm.add(norm.eq(0)) : norm.maximum(length.reciprocal().mul(eps)))
+  }
+  return unit(readInput(a))
+    .mul(unit(readInput(b)))
+    .sum({ axis })
+}

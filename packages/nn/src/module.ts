@@ -1,0 +1,134 @@
+/** Class Module: a function with parameters. */
+import { constant, DomainError, type Operand, ShapeError, UnsupportedError, Value } from '@adjoint/autograd'
+import { type Input, showShape } from './input.ts'
+
+/** Numbers by name: a snapshot of a module. Plain arrays fit as well, from JSON for instance. */
+export type StateDict = Record<string, Value>
+
+/**
+ * The base of everything that has parameters. A field that holds a Value is part of the state: a parameter if it
+ * requires a gradient, else a buffer. Fields that hold modules, or lists of modules or Values, are searched in turn.
+ * @example
+ * class Line extends Module {
+ *   readonly slope: Value = value(1)
+ *   override forward(x: Input): Value {
+ *     return this.slope.mul(x as Operand)
+ *   }
+ * }
+ */
+export class Module {
+  /** Whether the module trains or is used: some modules (dropout) behave differently. */
+  training = true
+
+  /** The output for an input. Every module writes its own. */
+  forward(_x: Input): Value {
+    throw new UnsupportedError(
+      `${this.constructor.name}: forward is not written. Override forward(x) in the class that extends Module.`,
+    )
+  }
+
+  /** Everything that may hold state, by name: the fields, unless a module overrides it. */
+  protected parts(): readonly (readonly [string, unknown])[] {
+    return Object.entries(this)
+  }
+
+  /** Calls `visit` for every Value of the state and every module inside, this one included. */
+  private walk(prefix: string, path: readonly Module[], visit: (name: string, part: Value | Module) => void): void {
+    const enter = (name: string, part: unknown): void => {
+      if (part instanceof Value) visit(name, part)
+      else if (Array.isArray(part)) for (const [i, item] of part.entries()) enter(`${name}.${i}`, item)
+      // A module that points back to one it is inside of is not entered again.
+      else if (part instanceof Module && !path.includes(part)) part.walk(`${name}.`, [...path, part], visit)
+    }
+    visit(prefix, this)
+    for (const [name, part] of this.parts()) enter(prefix + name, part)
+  }
+
+  /** All parameters, in the order of the fields. One that is used in two places counts once. */
+  parameters(): Value[] {
+    return this.namedParameters().map(([, parameter]) => parameter)
+  }
+
+  /** Parameters with their names: the path of fields that leads to each, `'layers.0.weight'`. */
+  namedParameters(): [name: string, parameter: Value][] {
+    const named = new Map<Value, string>()
+    this.walk('', [this], (name, part) => {
+      if (part instanceof Value && part.requiresGrad && !named.has(part)) named.set(part, name)
+    })
+    return Array.from(named, ([parameter, name]) => [name, parameter])
+  }
+
+  /** Forgets the gradient of every parameter. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.zeroGrad()
+  }
+
+  /** Puts this module and all inside it in training mode (or out of it). Returns the module. */
+  train(training = true): this {
+    this.walk('', [this], (_name, part) => {
+      if (part instanceof Module) part.training = training
+    })
+    return this
+  }
+
+  /** Puts this module and all inside it in evaluation mode: to be used, not trained. Returns the module. */
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** A snapshot of the state by name; training on does not change it. */
+  stateDict(): StateDict {
+    const state: StateDict = {}
+    this.walk('', [this], (name, part) => {
+      if (part instanceof Value) state[name] = part.detach()
+    })
+    return state
+  }
+
+  /**
+   * Puts a snapshot back, or loads none of it.
+   * @throws DomainError when names are missing or unknown; ShapeError when a shape differs.
+   */
+  loadStateDict(state: Readonly<Record<string, Operand>>): this {
+    const own = new Map<string, Value>()
+    this.walk('', [this], (name, part) => {
+      if (part instanceof Value) own.set(name, part)
+    })
+    const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name))
+    const unknown = Object.keys(state).filter((name) => !own.has(name))
+    if (missing.length + unknown.length > 0) {
+      const parts = [
+        missing.length > 0 && `lacks ${missing.join(', ')}`,
+        unknown.length > 0 && `has also ${unknown.join(', ')}`,
+      ]
+      throw new DomainError(
+        `loadStateDict: the state ${parts.filter(Boolean).join(' and ')}. Give the stateDict() of a module built alike.`,
+      )
+    }
+    const loaded = Array.from(own, ([name, target]) => {
+      const given = constant(state[name] as Operand, { dtype: target.dtype })
+      if (given.rank !== target.rank || given.shape.some((n, axis) => n !== target.shape[axis])) {
+        throw new ShapeError(
+          `loadStateDict: ${name} is ${showShape(given.shape)} in the state, ${showShape(target.shape)} in the module. Build the module with the same sizes.`,
+        )
+      }
+      return [target, given] as const
+    })
+    for (const [target, given] of loaded) target.assign(given)
+    return this
+  }
+
+  /** A table of the parameters: name, shape and number of elements, and their total. */
+  summary(): string {
+    const rows = this.namedParameters().map(
+      ([name, { shape, size }]) => [name, showShape(shape), String(size)] as const,
+    )
+    const total = rows.reduce((sum, [, , size]) => sum + Number(size), 0)
+    const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length))
+    const [first, second, third] = [width(0), width(1), width(2)]
+    const lines = rows.map(
+      ([name, shape, size]) => `  ${name.padEnd(first)}  ${shape.padEnd(second)}  ${size.padStart(third)}`,
+    )
+    return [this.constructor.name, ...lines, `${total} parameters`].join('\n')
+  }
+}

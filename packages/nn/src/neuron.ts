@@ -1,0 +1,50 @@
+/** One unit: activation(w·x + b). */
+import type { Value } from '@adjoint/autograd'
+import { type Activation, readActivation } from './activation.ts'
+import { type Input, readInput } from './input.ts'
+import { Module } from './module.ts'
+import { checkInputs, checkSize, drawWeights, type UnitOptions, type WeightOptions } from './units.ts'
+
+/**
+ * A weighted sum of the inputs plus a bias, through an activation.
+ * @example
+ * const n = new Neuron(2, { activation: 'tanh', random: random(1) })
+ * n.forward([0.5, -1])            // a scalar
+ * n.forward([[0.5, -1], [2, 0]])  // one number for each row: [2]
+ */
+export class Neuron extends Module {
+  readonly inputs: number
+  /** [inputs] */
+  readonly weight: Value
+  /** A scalar. */
+  readonly bias: Value | undefined
+  readonly activation: Activation
+
+  /** @param options `activation` (default: linear) and how the weights begin. @throws DomainError */
+  constructor(inputs: number, { activation = 'linear', ...options }: UnitOptions = {}) {
+    super()
+    this.inputs = checkSize('Neuron', 'inputs', inputs)
+    const { weight, bias } = drawWeights('Neuron', [inputs], [], options)
+    this.weight = weight
+    this.bias = bias
+    this.activation = readActivation('Neuron', activation)
+  }
+
+  /** @param x [inputs] or [batch, inputs] @throws ShapeError for another size. */
+  override forward(x: Input): Value {
+    const input = readInput(x, this.weight.dtype)
+    checkInputs('Neuron', input, this.inputs)
+    const sum = input.matmul(this.weight)
+    return this.activation(this.bias === undefined ? sum : sum.add(this.bias))
+  }
+}
+
+/**
+ * Rosenblatt's unit: 1 where w·x + b > 0, else 0. Its slope is 0 everywhere, so gradient descent cannot train it.
+ * @example new Perceptron(2)
+ */
+export class Perceptron extends Neuron {
+  constructor(inputs: number, options: WeightOptions = {}) {
+    super(inputs, { ...options, activation: 'step' })
+  }
+}

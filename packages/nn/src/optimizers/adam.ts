@@ -1,0 +1,103 @@
+/** Adam (Kingma & Ba 2015) and AdamW, which decays the weights apart from the gradient (Loshchilov & Hutter 2019). */
+import type { FloatArray, Value } from '@adjoint/autograd'
+import type { CommonOptions, Group, Parameters } from './groups.ts'
+import { nothingYet, zerosLike } from './memory.ts'
+import { Optimizer } from './optimizer.ts'
+
+export interface AdamOptions extends CommonOptions {
+  /** How much of the running means of the gradient and of its square stays at each step. Default: [0.9, 0.999]. */
+  betas: readonly [number, number]
+  /** Default: 1e-8. */
+  eps: number
+  /** Divide by the largest mean square so far (Reddi, Kale & Kumar 2018). */
+  amsgrad: boolean
+}
+
+type AdamMemory = { step: number; average: FloatArray; squareAverage: FloatArray; largestSquareAverage: FloatArray }
+
+/**
+ * m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; p −= learningRate·m̂/(√v̂ + eps), with the means corrected for their
+ * start at 0: m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
+ * @example new Adam(model.parameters(), { learningRate: 0.001 })
+ */
+export class Adam extends Optimizer<AdamOptions, AdamMemory> {
+  /** @throws DomainError for options out of range. */
+  constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(parameters, {
+      learningRate: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      amsgrad: false,
+      maximize: false,
+      ...options,
+    })
+  }
+
+  /** Whether weights shrink by themselves instead of through the gradient. */
+  protected get decoupled(): boolean {
+    return false
+  }
+
+  protected override check(group: AdamOptions): void {
+    super.check(group)
+    this.checkRange('betas[0]', group.betas[0], 1)
+    this.checkRange('betas[1]', group.betas[1], 1)
+    this.checkRange('eps', group.eps)
+  }
+
+  protected override begin(parameter: Value): AdamMemory {
+    return {
+      step: 0,
+      average: zerosLike(parameter),
+      squareAverage: zerosLike(parameter),
+      largestSquareAverage: nothingYet(parameter),
+    }
+  }
+
+  protected override update(
+    p: FloatArray,
+    gradient: FloatArray,
+    memory: AdamMemory,
+    { learningRate, betas, eps, weightDecay, amsgrad, maximize }: Group<AdamOptions>,
+  ): void {
+    if (amsgrad && memory.largestSquareAverage.length === 0) memory.largestSquareAverage = p.slice().fill(0)
+    const beta1 = betas[0]
+    const beta2 = betas[1]
+    memory.step++
+    const { step, average, squareAverage, largestSquareAverage } = memory
+    const rate = learningRate / (1 - beta1 ** step)
+    const rootCorrection = Math.sqrt(1 - beta2 ** step)
+    const sign = maximize ? -1 : 1
+    const penalty = this.decoupled ? 0 : weightDecay
+    const kept = this.decoupled ? 1 - learningRate * weightDecay : 1
+    for (let i = 0; i < p.length; i++) {
+      const x = (p[i] as number) * kept
+      const g = sign * (gradient[i] as number) + penalty * x
+      const m = beta1 * (average[i] as number) + (1 - beta1) * g
+      let v = beta2 * (squareAverage[i] as number) + (1 - beta2) * g * g
+      average[i] = m
+      squareAverage[i] = v
+      if (amsgrad) {
+        v = Math.max(v, largestSquareAverage[i] as number)
+        largestSquareAverage[i] = v
+      }
+      p[i] = x - (rate * m) / (Math.sqrt(v) / rootCorrection + eps)
+    }
+  }
+}
+
+/**
+ * Adam whose weight decay (default: 0.01) multiplies the weights by 1 − learningRate·weightDecay before each step.
+ * @example new AdamW(model.parameters(), { learningRate: 0.001, weightDecay: 0.1 })
+ */
+export class AdamW extends Adam {
+  /** @throws DomainError for options out of range. */
+  constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(parameters, { weightDecay: 1e-2, ...options })
+  }
+
+  protected override get decoupled(): boolean {
+    return true
+  }
+}

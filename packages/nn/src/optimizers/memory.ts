@@ -1,0 +1,41 @@
+/** What an optimizer remembers of each parameter, as arrays of the parameter's dtype and as plain numbers. */
+import { type DType, type FloatArray, ShapeError, type Value } from '@adjoint/autograd'
+
+/** What is remembered between steps. An array of length 0 stands for "nothing yet". */
+export type Memory = Record<string, number | FloatArray>
+
+/** The same in plain numbers, ready for JSON. */
+export type PlainMemory = Readonly<Record<string, number | readonly number[]>>
+
+/** A number for each of the parameter's numbers, 0 at first. */
+export function zerosLike({ dtype, size }: Value): FloatArray {
+  return dtype === 'float32' ? new Float32Array(size) : new Float64Array(size)
+}
+
+/** "Nothing yet", in the parameter's dtype. */
+export function nothingYet(parameter: Value): FloatArray {
+  return typed([], parameter.dtype)
+}
+
+function typed(x: readonly number[], dtype: DType): FloatArray {
+  return dtype === 'float32' ? Float32Array.from(x) : Float64Array.from(x)
+}
+
+export function toPlain(memory: Memory): PlainMemory {
+  return Object.fromEntries(
+    Object.entries(memory).map(([name, x]) => [name, typeof x === 'number' ? x : Array.from(x)] as const),
+  )
+}
+
+/** Writes a plain memory over a fresh one of the same parameter. @throws ShapeError when the sizes differ. */
+export function fillMemory<M extends Memory>(fresh: M, plain: PlainMemory, { dtype, size }: Value, index: number): M {
+  for (const [name, x] of Object.entries(plain)) {
+    if (typeof x !== 'number' && x.length !== 0 && x.length !== size) {
+      throw new ShapeError(
+        `loadStateDict: ${name} of parameter ${index} has ${x.length} numbers, the parameter ${size}. Give the optimizer the same parameters, in the same order.`,
+      )
+    }
+    Object.assign(fresh, { [name]: typeof x === 'number' ? x : typed(x, dtype) })
+  }
+  return fresh
+}

@@ -1,0 +1,121 @@
+/** What all optimizers share: the step over the parameters, and the state that is kept. */
+import { DomainError, type FloatArray, GradientError, ShapeError, type Value } from '@adjoint/autograd'
+import { type CommonOptions, type Group, type Parameters, readGroups } from './groups.ts'
+import { fillMemory, type Memory, type PlainMemory, toPlain } from './memory.ts'
+
+/** Options and memories as plain numbers, ready for JSON. */
+export interface OptimizerState {
+  readonly groups: readonly Readonly<Record<string, unknown>>[]
+  /** One entry a parameter, in the order of the groups; null before its first step. */
+  readonly parameters: readonly (PlainMemory | null)[]
+}
+
+/**
+ * The base of the optimizers. One is written by its `begin` (what it remembers of a parameter) and its `update` (the
+ * rule for one parameter).
+ */
+export abstract class Optimizer<Options extends CommonOptions, M extends Memory> {
+  /** The parameters with their options; schedules and users may change the options in here. */
+  readonly groups: readonly Group<Options>[]
+  /** One a parameter, in the order of the groups. */
+  private readonly memories: (M | undefined)[]
+
+  /** @throws DomainError for no parameters, one that is given twice, options out of range. */
+  constructor(parameters: Parameters<Options>, defaults: Options) {
+    this.groups = readGroups(this.name, parameters).map((group) => ({ ...defaults, ...group }))
+    for (const group of this.groups) this.check(group)
+    this.memories = this.groups.flatMap((group) => group.parameters.map(() => undefined))
+  }
+
+  protected get name(): string {
+    return this.constructor.name
+  }
+
+  /** What to remember of a parameter before its first step. */
+  protected abstract begin(parameter: Value, group: Group<Options>): M
+
+  /** Applies the rule: changes `data` (a copy that becomes the parameter) and `memory`. */
+  protected abstract update(data: FloatArray, gradient: FloatArray, memory: M, group: Group<Options>): void
+
+  /** Checks the options of a group; an optimizer with more of them adds its own checks. @throws DomainError */
+  protected check({ learningRate, weightDecay }: Options): void {
+    this.checkRange('learningRate', learningRate)
+    this.checkRange('weightDecay', weightDecay)
+  }
+
+  /** @throws DomainError unless 0 ≤ x < high. */
+  protected checkRange(option: string, x: number, high: number = Number.POSITIVE_INFINITY): void {
+    if (typeof x === 'number' && x >= 0 && x < high) return
+    const range = high === Number.POSITIVE_INFINITY ? '0 or more' : `from 0 up to, not including, ${high}`
+    throw new DomainError(`${this.name}: ${option} is ${x}. Give a number, ${range}.`)
+  }
+
+  /**
+   * Updates every parameter from its gradient; parameters without one stay as they are.
+   * @param closure Computes the loss and its gradients anew, and returns the loss; called first.
+   * @returns What the closure returned.
+   * @throws GradientError when no parameter has a gradient.
+   */
+  step(closure?: () => Value): Value | undefined {
+    const loss = closure?.()
+    let index = 0
+    let stepped = false
+    for (const group of this.groups) {
+      for (const parameter of group.parameters) {
+        const at = index++
+        if (!parameter.hasGrad) continue
+        stepped = true
+        const gradient = parameter.grad.data
+        const memory = this.memories[at] ?? this.begin(parameter, group)
+        this.memories[at] = memory
+        parameter.update((data) => this.update(data, gradient, memory, group))
+      }
+    }
+    if (!stepped) {
+      throw new GradientError(
+        `${this.name}: step found no gradient on any of its ${index} parameters. Call backward() on the loss after zeroGrad() and before step(), and give the optimizer the parameters of the model that made the loss.`,
+      )
+    }
+    return loss
+  }
+
+  /** Forgets the gradient of every parameter. */
+  zeroGrad(): void {
+    for (const group of this.groups) {
+      for (const parameter of group.parameters) parameter.zeroGrad()
+    }
+  }
+
+  /** A snapshot of the options and of what the optimizer remembers, as plain numbers. */
+  stateDict(): OptimizerState {
+    return {
+      groups: this.groups.map(({ parameters: _, ...options }) => structuredClone(options)),
+      parameters: this.memories.map((memory) => (memory === undefined ? null : toPlain(memory))),
+    }
+  }
+
+  /**
+   * Puts a snapshot back, or none of it.
+   * @throws DomainError when the groups differ in number; ShapeError when the parameters do.
+   */
+  loadStateDict({ groups, parameters }: OptimizerState): this {
+    if (groups.length !== this.groups.length) {
+      throw new DomainError(
+        `loadStateDict: the state has ${groups.length} groups, this ${this.name} has ${this.groups.length}. Build it with the same groups.`,
+      )
+    }
+    const all = this.groups.flatMap((group) => group.parameters.map((parameter) => ({ parameter, group })))
+    if (parameters.length !== all.length) {
+      throw new ShapeError(
+        `loadStateDict: the state has ${parameters.length} parameters, this ${this.name} has ${all.length}. Give it the same parameters.`,
+      )
+    }
+    const loaded = all.map(({ parameter, group }, i) => {
+      const plain = parameters[i] ?? null
+      return plain === null ? undefined : fillMemory(this.begin(parameter, group), plain, parameter, i)
+    })
+    for (const [i, group] of this.groups.entries()) Object.assign(group, structuredClone(groups[i]))
+    this.memories.splice(0, loaded.length, ...loaded)
+    return this
+  }
+}

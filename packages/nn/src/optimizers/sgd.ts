@@ -1,0 +1,73 @@
+/** Stochastic gradient descent, with momentum. */
+import type { FloatArray, Value } from '@adjoint/autograd'
+import { DomainError } from '@adjoint/autograd'
+import type { CommonOptions, Group, Parameters } from './groups.ts'
+import { nothingYet } from './memory.ts'
+import { Optimizer } from './optimizer.ts'
+
+export interface SGDOptions extends CommonOptions {
+  /** How much of the last step is carried on. Default: 0. */
+  momentum: number
+  /** How much less of the gradient enters the momentum. Default: 0. */
+  dampening: number
+  /** Nesterov's form: look ahead along the momentum. */
+  nesterov: boolean
+}
+
+type SGDMemory = { momentumBuffer: FloatArray }
+
+/**
+ * g = gradient + weightDecay·p; v = momentum·v + (1 − dampening)·g, at first v = g; p −= learningRate·v
+ * (Nesterov: p −= learningRate·(g + momentum·v)). PyTorch's rule: the learning rate is not inside v.
+ * @example new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 })
+ */
+export class SGD extends Optimizer<SGDOptions, SGDMemory> {
+  /** @throws DomainError for options out of range, or Nesterov's form without momentum or with dampening. */
+  constructor(parameters: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super(parameters, {
+      learningRate: 1e-3,
+      momentum: 0,
+      dampening: 0,
+      nesterov: false,
+      weightDecay: 0,
+      maximize: false,
+      ...options,
+    })
+  }
+
+  protected override check(group: SGDOptions): void {
+    super.check(group)
+    this.checkRange('momentum', group.momentum)
+    if (group.nesterov && (group.momentum === 0 || group.dampening !== 0)) {
+      throw new DomainError(
+        `SGD: nesterov with momentum ${group.momentum} and dampening ${group.dampening}. It needs a momentum above 0 and no dampening.`,
+      )
+    }
+  }
+
+  protected override begin(parameter: Value): SGDMemory {
+    return { momentumBuffer: nothingYet(parameter) }
+  }
+
+  protected override update(p: FloatArray, gradient: FloatArray, memory: SGDMemory, group: Group<SGDOptions>): void {
+    const { learningRate, momentum, dampening, nesterov, weightDecay, maximize } = group
+    const sign = maximize ? -1 : 1
+    if (momentum === 0) {
+      for (let i = 0; i < p.length; i++) {
+        const x = p[i] as number
+        p[i] = x - learningRate * (sign * (gradient[i] as number) + weightDecay * x)
+      }
+      return
+    }
+    const first = memory.momentumBuffer.length === 0
+    if (first) memory.momentumBuffer = p.slice()
+    const v = memory.momentumBuffer
+    for (let i = 0; i < p.length; i++) {
+      const x = p[i] as number
+      const g = sign * (gradient[i] as number) + weightDecay * x
+      const next = first ? g : momentum * (v[i] as number) + (1 - dampening) * g
+      v[i] = next
+      p[i] = x - learningRate * (nesterov ? g + momentum * next : next)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/** What units and layers of units are made with: options, checks, and the drawing of weights. */
+import { DomainError, type DType, type Random, ShapeError, type Value, value } from '@adjoint/autograd'
+import type { Activation, ActivationName } from './activation.ts'
+import { defaultRandom, type InitName, readInit } from './init.ts'
+import { fanInUniform, type Initializer, uniform, zeros } from './initializers.ts'
+import { showShape } from './input.ts'
+
+export interface WeightOptions {
+  /** Whether there is a bias. Default: true. */
+  readonly bias?: boolean
+  /** How weights begin. Default: uniform on ±1/√inputs, for the bias too, as in PyTorch; with `init` the bias begins at 0. */
+  readonly init?: InitName | Initializer
+  /** Where the random numbers come from. Default: one stream for all modules, seeded with 0. */
+  readonly random?: Random
+  /** Default: 'float64'. */
+  readonly dtype?: DType
+}
+
+export interface UnitOptions extends WeightOptions {
+  readonly activation?: ActivationName | Activation
+}
+
+export interface Weights {
+  readonly weight: Value
+  readonly bias: Value | undefined
+}
+
+/** Draws a weight of the shape, then its bias, which has one number a unit. */
+export function drawWeights(
+  owner: string,
+  weightShape: readonly number[],
+  biasShape: readonly number[],
+  { bias = true, init, random = defaultRandom(), dtype = 'float64' }: WeightOptions,
+): Weights {
+  const weight = value(readInit(owner, init ?? fanInUniform())(weightShape, random, dtype), { dtype })
+  if (!bias) return { weight, bias: undefined }
+  const bound = 1 / Math.sqrt(Math.max(weightShape[weightShape.length - 1] ?? 1, 1))
+  const biasInit = init === undefined ? uniform(-bound, bound) : zeros()
+  return { weight, bias: value(biasInit(biasShape, random, dtype), { dtype }) }
+}
+
+/** @throws DomainError unless the size is a whole number, 1 or more. */
+export function checkSize(owner: string, what: string, size: number): number {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new DomainError(`${owner}: the number of ${what} is ${size}. Give a whole number, 1 or more.`)
+  }
+  return size
+}
+
+/** @throws ShapeError unless the last axis of x has the size of the inputs. */
+export function checkInputs(owner: string, x: Value, inputs: number): void {
+  if (x.shape[x.rank - 1] !== inputs) {
+    throw new ShapeError(
+      `${owner}: it has ${inputs} inputs, got an array of shape ${showShape(x.shape)}. The last axis has size ${inputs}: one example [${inputs}], or a batch [n, ${inputs}].`,
+    )
+  }
+}
