@@ -1,4 +1,45 @@
-import '@adjoint/autograd'
-import '@adjoint/nn'
+/** `npm start`: two networks learn from real data, are tested on what they have not seen, and report. */
+import type { TerminalStream } from '@adjoint/nn/terminal'
+import { type Print, runIfMain, save } from './lib/example.ts'
+import { checkNetwork } from './start/gradients.ts'
+import { learn } from './start/learn.ts'
+import { prepare } from './start/prepare.ts'
+import { reportOf } from './start/report.ts'
+import type { Task } from './start/task.ts'
+import { digitsTask, irisTask } from './start/tasks.ts'
+import { tellLearned, tellPrepared } from './start/tell.ts'
 
-process.stdout.write('nothing to run yet\n')
+export interface StartOptions {
+  /** Of everything random. */
+  readonly seed?: number
+  /** Where progress goes. */
+  readonly progress?: TerminalStream
+  /** Whether the loss curve is drawn with terminal colours. */
+  readonly color?: boolean
+}
+
+export async function run(
+  print: Print,
+  { seed = 1, progress = process.stderr, color = process.stdout.isTTY }: StartOptions = {},
+) {
+  const start = performance.now()
+  const work = async (task: Task) => {
+    print('')
+    const prepared = prepare(task, seed)
+    const check = checkNetwork(prepared)
+    tellPrepared(prepared, check, print)
+    const learned = await learn(prepared, progress)
+    tellLearned(learned, print, color)
+    return { ...learned, check }
+  }
+  print('Adjoint: two networks learn from examples, and are tested on others.')
+  const iris = await work(irisTask())
+  const digits = await work(digitsTask())
+  const file = save('index.html', await reportOf(iris, digits))
+  print('')
+  print(`The report, with pictures: ${file}`)
+  print(`Done in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
+  return { iris, digits, file }
+}
+
+await runIfMain(import.meta, run)
