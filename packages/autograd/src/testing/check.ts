@@ -45,7 +45,6 @@ const float32: Steps = { first: 0.25, count: 5, epsilon: 2 ** -24, floor: 0.01, 
  * checkGradients((x, y) => x.mul(y).sin(), [0.5, 2]).ok // true
  * checkGradients(() => mseLoss(model.forward(x), y), model.parameters()).maxError
  */
-export function checkGradients(f: () => unknown, leaves: readonly Value[], options?: CheckOptions): GradientCheck
 export function checkGradients<Args extends readonly Value[]>(
   f: (...args: Args) => unknown,
   inputs: Inputs<Args>,
@@ -56,6 +55,7 @@ export function checkGradients<Args extends readonly unknown[]>(
   inputs: Inputs<Args>,
   options?: CheckOptions,
 ): GradientCheck
+export function checkGradients(f: () => unknown, leaves: readonly Value[], options?: CheckOptions): GradientCheck
 export function checkGradients(
   f: (...args: never[]) => unknown,
   inputs: unknown,

@@ -48,7 +48,8 @@ export function digitsSvg(tiles: readonly Tile[], { title, columns = 8 }: { titl
   return frame(drawn.join('\n'), {
     title,
     keys: [],
-    width: Math.max(2 * margin - gap + used * across, 280),
+    // The title is in bold letters of 15 px.
+    width: Math.max(2 * margin - gap + used * across, 2 * margin + title.length * 8.4),
     height: 40 + Math.ceil(tiles.length / columns) * down,
   })
 }

@@ -1,5 +1,5 @@
 /** Training on one part of the data, stopping by a second, and testing on the third. */
-import { Adam, accuracy, confusionMatrix, type Examples, fit, type History } from '@adjoint/nn'
+import { AdamW, accuracy, confusionMatrix, type Examples, fit, type History } from '@adjoint/nn'
 import { progressBar, type TerminalStream } from '@adjoint/nn/terminal'
 import type { Prepared } from './prepare.ts'
 
@@ -24,7 +24,7 @@ export async function learn(prepared: Prepared, progress: TerminalStream): Promi
   const testLosses: number[] = []
   const history = await fit(model, scaled(parts.train), {
     loss,
-    optimizer: new Adam(model.parameters(), { learningRate }),
+    optimizer: new AdamW(model.parameters(), { learningRate, weightDecay: 0.1 }),
     epochs,
     batchSize,
     random,

@@ -21,5 +21,5 @@ export async function neuronSvg({ model, task, parts, scale }: Learned): Promise
   const sum = products.reduce((total, product) => total.add(product)).add(bias)
   const answer = sum.withLabel('sum').tanh().withLabel('answer')
   answer.backward()
-  return graphSvg(answer)
+  return graphSvg(answer, { direction: 'TB' })
 }

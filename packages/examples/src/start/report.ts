@@ -17,7 +17,7 @@ function lossesSvg({ history, testLosses, task }: Learned): string {
       { name: 'validation part', points: points(history.validationLoss), mark: 'dashed' },
       { name: 'test part', points: points(testLosses) },
     ],
-    { title: `${task.name}: loss`, x: 'epoch', y: { label: 'loss', log: true } },
+    { title: `${task.name}: loss`, x: 'epoch', y: 'loss' },
   )
 }
 
@@ -70,8 +70,10 @@ export async function reportOf(iris: Checked, digits: Checked): Promise<string> 
     {
       heading: `Digits: ${digits.task.goal}`,
       blocks: [
-        figure(lossesSvg(digits), `${stopped(digits)} The loss is ${digits.task.lossName}.`),
-        figure(mistakesSvg(digits), 'With the probability that the network gave to its answer, and to the truth.'),
+        row(
+          figure(lossesSvg(digits), stopped(digits)),
+          figure(mistakesSvg(digits), 'With the probability that the network gave to its answer, and to the truth.'),
+        ),
         confusionBlock(digits),
       ],
     },

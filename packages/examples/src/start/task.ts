@@ -15,7 +15,6 @@ export interface Task {
   readonly scaling: (train: Value) => (x: Value) => Value
   readonly network: Network
   readonly loss: (scores: Value, truth: Value) => Value
-  readonly lossName: string
   readonly learningRate: number
   readonly batchSize: number
   readonly epochs: number

@@ -22,7 +22,6 @@ export function tellPrepared({ task, parts, model }: Prepared, check: GradientCh
     `  ${train.y.size} examples to learn from, ${validation.y.size} to tell when to stop, ${test.y.size} held out for the test`,
   )
   print(`  network ${networkName(task)}, ${weights} weights`)
-  print(`  loss ${task.lossName}`)
   print(
     `  gradients ${check.ok ? 'right' : 'WRONG'}: largest relative error against central differences ${check.maxError.toExponential(1)}`,
   )
