@@ -65,7 +65,7 @@ function propagate<T>(
     g = node.cotangent as T
     node.cotangent = undefined
     // A root that was not counted (a leaf, or older than the boundary) keeps its stamp.
-    if (node !== root || node.stamp > 0) node.stamp = -clock
+    if (node !== root || node.stamp > 0) node.stamp = clock
     finish(node, g)
     if (boundary !== undefined && node.args === boundary) continue
     y = of(node) as T

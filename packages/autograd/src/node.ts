@@ -11,9 +11,12 @@ export const mode: {
   recording: boolean
   /** On inside detectAnomaly. */
   anomaly: boolean
-  /** Counts assignments, so that a node can tell whether a leaf that it read has been assigned to since. */
+  /**
+   * Counts down at every assignment and every traced call: a leaf with a lower stamp than a node was assigned to after
+   * the node read it, and a node with a higher stamp than a traced call is older than its arguments.
+   */
   clock: number
-} = { recording: true, anomaly: false, clock: 0 }
+} = { recording: true, anomaly: false, clock: -1 }
 
 /**
  * Few fields, all set here in one order: a million of these may be alive, and their bytes are what a graph costs.
@@ -32,7 +35,7 @@ export class Node {
   readonly args: unknown
   /** @internal The accumulated gradient: data, a Node where it was made differentiable, or undefined. */
   gradient: Data | Node | undefined
-  /** @internal At rest: minus the clock when the data were made (≤ 0). In a pass: how many shares are to come (> 0). */
+  /** @internal At rest: the clock when the data were made (< 0). In a pass: how many shares are to come (> 0). */
   stamp: number
   /** @internal The shares of the cotangent that have come in during a pass. */
   cotangent: unknown
@@ -44,7 +47,7 @@ export class Node {
     this.b = b
     this.args = args
     this.gradient = undefined
-    this.stamp = -mode.clock
+    this.stamp = mode.clock
     this.cotangent = undefined
   }
 }

@@ -115,7 +115,7 @@ export class Numbers extends Node {
       )
     }
     this.raw = raw
-    this.stamp = -++mode.clock
+    this.stamp = --mode.clock
     return this
   }
 }

@@ -52,7 +52,7 @@ function checkFresh(node: Node, input: Input | readonly Input[]): void {
  */
 export function countUses(root: Node, boundary: Boundary | undefined): boolean {
   const stack: Node[] = []
-  const oldest = boundary === undefined ? Number.POSITIVE_INFINITY : -boundary.clock
+  const oldest = boundary === undefined ? 0 : boundary.clock
   let open = false
   const reach = (node: Node): void => {
     if (node.stamp > 0) node.stamp++
@@ -87,7 +87,7 @@ export function takeDown({ ready, leaves, current, clock }: Pass): Saved[] {
   const visit = (node: Node): void => {
     if (node.stamp <= 0 && node.cotangent === undefined) return
     saved.push({ node, stamp: node.stamp, cotangent: node.cotangent })
-    if (!isLeaf(node)) node.stamp = -clock
+    if (!isLeaf(node)) node.stamp = clock
     node.cotangent = undefined
     todo.push(node)
   }
@@ -116,7 +116,7 @@ export function inOrder(root: Node, boundary: Boundary | undefined): { order: No
   try {
     const open = countUses(root, boundary)
     for (let node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) {
-      if (node !== root || node.stamp > 0) node.stamp = -pass.clock
+      if (node !== root || node.stamp > 0) node.stamp = pass.clock
       order.push(node)
       if (boundary === undefined || node.args !== boundary) eachInput(node, release)
     }

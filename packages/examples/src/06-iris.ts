@@ -88,7 +88,8 @@ export async function run(print: Print) {
   print('  The sigmoid is flat there, so the squared error hardly learns from being surely wrong.')
 
   const series = runs.flatMap(({ choice, history }) => lines(choice, history))
-  const axes = { x: { label: 'epoch', log: true, domain: [1, 1200] }, y: { label: 'loss', log: true } } as const
+  const last = Math.max(...runs.map(({ history }) => history.loss.length))
+  const axes = { x: { label: 'epoch', log: true, domain: [1, last] }, y: { label: 'loss', log: true } } as const
   print('The picture: both losses over the epochs')
   print(`  ${save('06-iris.svg', chart(series, { title: 'Iris: two losses, training and test part', ...axes }))}`)
   return { runs, pulls }

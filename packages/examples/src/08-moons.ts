@@ -44,7 +44,7 @@ function train(model: MLP) {
 
 /** Where the score is above 0 and where below, and the points. */
 function picture(model: MLP): string {
-  const points = x.toArray() as unknown as Point[]
+  const points = x.toArray() as [number, number][]
   const moon = (label: number) => points.filter((_, i) => y.data[i] === label)
   const scores = (at: Point[]) => model.forward(at).toArray() as number[][]
   return decisionRegions(

@@ -20,7 +20,7 @@ export interface StartOptions {
 
 export async function run(
   print: Print,
-  { seed = 1, progress = process.stderr, color = process.stdout.isTTY }: StartOptions = {},
+  { seed = 1, progress = process.stderr, color = process.stdout.isTTY === true }: StartOptions = {},
 ) {
   const start = performance.now()
   const work = async (task: Task) => {
@@ -33,6 +33,7 @@ export async function run(
     return { ...learned, check }
   }
   print('Adjoint: two networks learn from examples, and are tested on others.')
+  print('The loss is the cross-entropy, a tenth of each target spread over all classes.')
   const iris = await work(irisTask())
   const digits = await work(digitsTask())
   const file = save('index.html', await reportOf(iris, digits))

@@ -35,7 +35,7 @@ export function traceCall(
   if (typeof f !== 'function') {
     throw new GradientError(`${name}: got ${show(f)}. Give a function that returns a Value.`)
   }
-  const token = { clock: ++mode.clock }
+  const token = { clock: --mode.clock }
   const recording = mode.recording
   const inputs: Value[] = []
   let live = false

@@ -48,8 +48,8 @@ export function digitsSvg(tiles: readonly Tile[], { title, columns = 8 }: { titl
   return frame(drawn.join('\n'), {
     title,
     keys: [],
-    // The title is in bold letters of 15 px.
-    width: Math.max(2 * margin - gap + used * across, 2 * margin + title.length * 8.4),
+    // At least wide enough for the title, in bold letters of 15 px.
+    width: Math.max(2 * margin - gap + used * across, 2 * margin + title.length * 8.4, 420),
     height: 40 + Math.ceil(tiles.length / columns) * down,
   })
 }

@@ -13,5 +13,5 @@ export function mistakesSvg({ scores, parts: { test } }: Learned): string {
     const caption = [`read: ${answer}, ${percent(i, answer)}`, `true: ${truth}, ${percent(i, truth)}`]
     return [{ pixels: test.x.at(i).data, caption }]
   })
-  return digitsSvg(tiles, { title: `Misread: ${tiles.length} of ${test.y.size}`, columns: 4 })
+  return digitsSvg(tiles, { title: `Digits: wrong ${tiles.length} of ${test.y.size}` })
 }

@@ -4,20 +4,20 @@ import { graphSvg } from '../lib/graph.ts'
 import type { Learned } from './learn.ts'
 
 /**
- * The first hidden neuron of a network of tanh units, computing its answer to the first example of the test part
- * number by number: the graph, with the gradient of the answer at every node.
+ * A hidden neuron of a network of tanh units, as it answers to the first example of the test part, number by number:
+ * the graph of tanh(w1·x1 + w2·x2 + … + b), with the slope of the answer at every node. Of all neurons it is the one
+ * that is least sure: where tanh is flat there is little to see.
  */
-export async function neuronSvg({ model, task, parts, scale }: Learned): Promise<string> {
+export async function neuronSvg({ model, parts, scale }: Learned): Promise<string> {
   const [layer] = model.layers
-  if (layer?.bias === undefined) return ''
-  const inputs = scale(parts.test.x).at(0).data
-  const weights = layer.weight.at(0).data
-  const products = task.data.features.map((feature, i) => {
-    const name = feature.replace(/ \(.*\)$/, '')
-    const x = value(inputs[i] ?? 0, { label: name })
-    return value(weights[i] ?? 0, { label: `weight ${i + 1}` }).mul(x)
+  if (layer?.bias === undefined) throw new Error('the network has no layer with a bias')
+  const input = scale(parts.test.x).at(0)
+  const neuron = layer.forward(input).abs().argmin().item()
+  const products = Array.from(layer.weight.at(neuron).data, (weight, i) => {
+    const x = value(input.at(i).item(), { label: `x${i + 1}` })
+    return value(weight, { label: `w${i + 1}` }).mul(x)
   })
-  const bias = value(layer.bias.at(0).item(), { label: 'bias' })
+  const bias = value(layer.bias.at(neuron).item(), { label: 'b' })
   const sum = products.reduce((total, product) => total.add(product)).add(bias)
   const answer = sum.withLabel('sum').tanh().withLabel('answer')
   answer.backward()

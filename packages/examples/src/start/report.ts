@@ -3,6 +3,7 @@
 import type { GradientCheck } from '@adjoint/autograd/testing'
 import { figure, page, row, type Section, table, text } from '../lib/page.ts'
 import { chart, type Point } from '../lib/plot.ts'
+import { confusionSvg } from './confusion.ts'
 import type { Learned } from './learn.ts'
 import { mistakesSvg } from './mistakes.ts'
 import { neuronSvg } from './neuron.ts'
@@ -21,9 +22,8 @@ function lossesSvg({ history, testLosses, task }: Learned): string {
   )
 }
 
-function confusionBlock({ test, task: { data } }: Learned) {
-  const rows = test.confusion.map((counts, k) => [data.classes[k] ?? '', ...counts])
-  return table(['true \\ predicted', ...data.classes], rows)
+function confusionOf({ test, task }: Learned): string {
+  return confusionSvg(test.confusion, task.data.classes, `${task.name}: right ${test.right}`)
 }
 
 const stopped = ({ history, task }: Learned): string =>
@@ -50,7 +50,7 @@ export async function reportOf(iris: Checked, digits: Checked): Promise<string> 
       blocks: [
         table(head, figures),
         text(
-          'The test part was held out: it took no part in training, nor in deciding when to stop. The gradient error is the largest relative difference between the gradients by backpropagation and by central differences, before training.',
+          'The test part was held out: it took no part in training, nor in deciding when to stop. The loss is the cross-entropy, with a tenth of each target spread over all classes: it stays above 0. The gradient error is the largest relative difference between the gradients by backpropagation and by central differences, before training.',
         ),
       ],
     },
@@ -59,12 +59,12 @@ export async function reportOf(iris: Checked, digits: Checked): Promise<string> 
       blocks: [
         row(
           figure(lossesSvg(iris), stopped(iris)),
-          figure(
-            regionsSvg(iris),
-            'The two lengths of the sepal are kept at their mean; the points are the test part.',
-          ),
+          figure(confusionOf(iris), 'Each flower of the test part: a row for its species, a column for the answer.'),
         ),
-        confusionBlock(iris),
+        figure(
+          regionsSvg(iris),
+          'The answer to every pair of petal measurements, with the sepal kept at its mean; the dots are the test part.',
+        ),
       ],
     },
     {
@@ -72,9 +72,12 @@ export async function reportOf(iris: Checked, digits: Checked): Promise<string> 
       blocks: [
         row(
           figure(lossesSvg(digits), stopped(digits)),
-          figure(mistakesSvg(digits), 'With the probability that the network gave to its answer, and to the truth.'),
+          figure(confusionOf(digits), 'Each digit of the test part: a row for what it is, a column for the answer.'),
         ),
-        confusionBlock(digits),
+        figure(
+          mistakesSvg(digits),
+          'The digits that the network got wrong, with the probabilities of its answer and of the truth.',
+        ),
       ],
     },
     {
@@ -82,7 +85,7 @@ export async function reportOf(iris: Checked, digits: Checked): Promise<string> 
       blocks: [
         figure(
           await neuronSvg(iris),
-          'The first of the hidden neurons of the Iris network looks at a flower of the test part: what each step computes (data), and how much the answer moves when that number moves (grad).',
+          `A hidden neuron of the Iris network looks at a flower of the test part, x1 to x4 being its scaled measurements (${iris.task.data.features.map((name) => name.replace(' (cm)', '')).join(', ')}). data: what each step computes. grad: how much the answer moves when that number moves.`,
         ),
       ],
     },

@@ -19,7 +19,7 @@ export function tellPrepared({ task, parts, model }: Prepared, check: GradientCh
   const weights = model.parameters().reduce((sum, { size }) => sum + size, 0)
   print(`${task.name}: ${task.goal}`)
   print(
-    `  ${train.y.size} examples to learn from, ${validation.y.size} to tell when to stop, ${test.y.size} held out for the test`,
+    `  ${train.y.size} examples to learn from, ${validation.y.size} to tell when to stop, ${test.y.size} held out to test`,
   )
   print(`  network ${networkName(task)}, ${weights} weights`)
   print(
