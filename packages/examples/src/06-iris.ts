@@ -89,9 +89,10 @@ export async function run(print: Print) {
 
   const series = runs.flatMap(({ choice, history }) => lines(choice, history))
   const last = Math.max(...runs.map(({ history }) => history.loss.length))
-  const axes = { x: { label: 'epoch', log: true, domain: [1, last] }, y: { label: 'loss', log: true } } as const
+  const x = { label: 'epoch', log: true, domain: [1, last] } as const
+  const y = { label: 'loss', log: true, domain: [0.009, 1.2] } as const
   print('The picture: both losses over the epochs')
-  print(`  ${save('06-iris.svg', chart(series, { title: 'Iris: two losses, training and test part', ...axes }))}`)
+  print(`  ${save('06-iris.svg', chart(series, { title: 'Iris: two losses, training and test part', x, y }))}`)
   return { runs, pulls }
 }
 

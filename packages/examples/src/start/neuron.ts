@@ -5,7 +5,7 @@ import type { Learned } from './learn.ts'
 
 /**
  * A hidden neuron of a network of tanh units, as it answers to the first example of the test part, number by number:
- * the graph of tanh(w1·x1 + w2·x2 + … + b), with the slope of the answer at every node. Of all neurons it is the one
+ * the graph of tanh(b + w1·x1 + w2·x2 + …), with the slope of the answer at every node. Of all neurons it is the one
  * that is least sure: where tanh is flat there is little to see.
  */
 export async function neuronSvg({ model, parts, scale }: Learned): Promise<string> {
@@ -18,7 +18,7 @@ export async function neuronSvg({ model, parts, scale }: Learned): Promise<strin
     return value(weight, { label: `w${i + 1}` }).mul(x)
   })
   const bias = value(layer.bias.at(neuron).item(), { label: 'b' })
-  const sum = products.reduce((total, product) => total.add(product)).add(bias)
+  const sum = products.reduce((total, product) => total.add(product), bias)
   const answer = sum.withLabel('sum').tanh().withLabel('answer')
   answer.backward()
   return graphSvg(answer, { direction: 'TB' })
