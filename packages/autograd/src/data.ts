@@ -34,6 +34,8 @@ export function dtypeOf(x: Data): DType {
 
 /** A typed array of zeros. */
 export function allocate(dtype: DType, size: number): FloatArray {
+  if (size > 2 ** 31)
+    throw new ShapeError(`an array of ${size} numbers is larger than memory holds. Work on parts of it.`)
   return dtype === 'float32' ? new Float32Array(size) : new Float64Array(size)
 }
 
@@ -60,6 +62,11 @@ export function toNdArray(x: Data): NdArray {
 /** An NdArray of shape `[]` and dtype float64 becomes a number: the one form that a float64 scalar has. */
 export function compact(x: NdArray): Data {
   return x.shape.length === 0 && x.data instanceof Float64Array ? (x.data[0] as number) : x
+}
+
+/** The same numbers in an array of their own. */
+export function copyOf(x: Data): Data {
+  return typeof x === 'number' ? x : new NdArray(x.shape, x.data.slice())
 }
 
 export function castData(x: Data, dtype: DType): Data {

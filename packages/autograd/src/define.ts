@@ -2,6 +2,7 @@
 import { DTypeError, show } from './errors.ts'
 import { type Op, op } from './op.ts'
 import { type Derivative, unary } from './ops/elementwise.ts'
+import { commonDType } from './promote.ts'
 import { many, type Operand, one, readOperand, two, type Value } from './value.ts'
 
 /** An elementwise operation of one input, written short: `{ name, forward, derivative }`. */
@@ -45,19 +46,12 @@ export function defineOp<A>(record: OpRecord<A>): (...inputs: [...Operand[], A] 
         `${full.name}: got ${operands.length} inputs, takes ${arity}. Give one Value, number or array for each.`,
       )
     }
-    if (full.forwardList !== null)
-      return many(
-        full,
-        operands.map((x) => read(full.name, x)),
-        args,
-      )
+    const dtype = commonDType(operands)
+    const read = (x: Operand): Value | number => (typeof x === 'number' ? x : readOperand(full.name, x, dtype))
+    if (arity === Number.POSITIVE_INFINITY) return many(full, operands.map(read), args)
     if (b === undefined) return one(full, readOperand(full.name, a), args)
-    return two(full, read(full.name, a), read(full.name, b), args)
+    return two(full, read(a), read(b), args)
   }
-}
-
-function read(name: string, x: Operand): Value | number {
-  return typeof x === 'number' ? x : readOperand(name, x)
 }
 
 function complete<A>(record: OpRecord<A>): Op {
@@ -70,5 +64,12 @@ function complete<A>(record: OpRecord<A>): Op {
     )
   }
   if ('derivative' in record) return unary<A>(name, record)
-  return op<A>(record)
+  const { da, db, dlist } = record
+  if (da === undefined && db === undefined && dlist === undefined) {
+    throw new DTypeError(
+      `defineOp: the record of ${name} has no rule. Give derivative, or da and db, or dlist; null where there is no gradient.`,
+    )
+  }
+  // Only the author knows whether it is linear: a wrong guess would give wrong tangents in silence.
+  return op<A>({ ...record, linearity: record.linearity ?? 'custom' })
 }

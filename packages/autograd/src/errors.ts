@@ -40,7 +40,7 @@ export function show(x: unknown): string {
   if (typeof x === 'string') return `'${x}'`
   if (typeof x === 'function') return 'a function'
   if (Array.isArray(x)) return `an array of ${x.length}`
-  if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}`
+  if (ArrayBuffer.isView(x)) return `${/^[AEIOU]/.test(x.constructor.name) ? 'an' : 'a'} ${x.constructor.name}`
   if (typeof x === 'object' && x !== null) return `an object of class ${x.constructor?.name ?? 'null'}`
   return String(x)
 }

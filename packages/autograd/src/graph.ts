@@ -4,6 +4,7 @@
  * a pass leaves nothing behind but what `finish` keeps.
  */
 import { checkShare } from './anomaly.ts'
+import { toNdArray } from './data.ts'
 import { type Input, mode, type Node } from './node.ts'
 import { type Carrier, LEAF } from './op.ts'
 import { type Boundary, countUses, eachInput, type Pass, restore, takeDown } from './walk.ts'
@@ -17,9 +18,12 @@ export interface Reader<T> {
   fit(share: T | number, input: Node): T
 }
 
-/** An input as the carrier sees it. */
-export function seenBy<T>({ plain }: Reader<T>, input: Input): T | number {
-  return typeof input === 'number' ? input : ((plain ? input.raw : input) as T)
+/** An input of the node as the carrier sees it: beside an array, a float64 scalar has a say in the dtype, as forward. */
+export function seenBy<T>({ plain }: Reader<T>, input: Input, node: Node): T | number {
+  if (typeof input === 'number') return input
+  if (!plain) return input as T
+  const { raw } = input
+  return (typeof raw === 'number' && typeof node.raw !== 'number' && node.op.db !== null ? toNdArray(raw) : raw) as T
 }
 
 let active: Pass | null = null
@@ -32,7 +36,7 @@ function propagate<T>(
 ): void {
   const { ready, leaves, clock } = pass
   const { k, plain } = reader
-  const of = (input: Input): T | number => seenBy(reader, input)
+  const of = (input: Input): T | number => seenBy(reader, input, node)
   const root = pass.current
   let node = root
   let g: T
@@ -68,7 +72,7 @@ function propagate<T>(
     if (node !== root || node.stamp > 0) node.stamp = clock
     finish(node, g)
     if (boundary !== undefined && node.args === boundary) continue
-    y = of(node) as T
+    y = (plain ? node.raw : node) as T
     if (node.op.dlist !== null) list = (node.a as readonly Input[]).map(of)
     eachInput(node, hand)
   }

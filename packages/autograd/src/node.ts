@@ -1,6 +1,6 @@
 /** What one step of a computation remembers. The graph is made of these, and knows nothing more. */
 import type { Data } from './data.ts'
-import { CONSTANT, LEAF, type Op } from './op.ts'
+import { ARGUMENT, CONSTANT, LEAF, type Op } from './op.ts'
 
 /** An input of an operation: another node, or a plain number that never became one. */
 export type Input = Node | number
@@ -70,6 +70,7 @@ export function setLabel(node: Node, label: string): void {
 export function nameOf(node: Node): string {
   const label = labels.get(node)
   if (label !== undefined) return `${node.op.name} '${label}'`
+  if (node.op === ARGUMENT) return 'an argument'
   return isLeaf(node) ? `a ${node.op.name}` : `a result of ${node.op.name}`
 }
 

@@ -3,6 +3,7 @@ import {
   type ArrayLike,
   castData,
   compact,
+  copyOf,
   type Data,
   type DType,
   dtypeOf,
@@ -40,7 +41,10 @@ export class Numbers extends Node {
   get requiresGrad(): boolean {
     return this.op !== CONSTANT
   }
-  /** The numbers, row-major. Read them; to change a leaf use `assign`. */
+  /**
+   * The numbers, row-major. For reading: what is written here is seen by no check, and a backward pass that reads it
+   * goes wrong in silence. To change a leaf use `assign` or `update`.
+   */
   get data(): FloatArray {
     return toNdArray(this.raw).data
   }
@@ -86,7 +90,8 @@ export class Numbers extends Node {
    */
   assign(x: Numbers | ArrayLike): this {
     this.checkLeaf('assign')
-    return this.install(castData(x instanceof Numbers ? x.raw : readData('assign', x, this.dtype), this.dtype))
+    const raw = x instanceof Numbers ? copyOf(x.raw) : readData('assign', x, this.dtype)
+    return this.install(castData(raw, this.dtype))
   }
 
   /**

@@ -165,7 +165,7 @@ export interface Op<A = unknown> {
   readonly arity: number
   readonly forward: Forward<A>
   /** For operations with a list of inputs (concat, where), instead of `forward`. */
-  readonly forwardList: ListForward<A> | null
+  readonly forwardList: ListForward<A>
   /** The input that has no gradient (indices, a condition); −1 where every input has one. */
   readonly held: number
   /** Pulls the cotangent back to the first input; null where that input has no gradient. */
@@ -185,7 +185,7 @@ export function op<A = unknown>(fields: OpFields<A>): Op<A> {
     linearity: fields.linearity ?? 'linear',
     arity: fields.arity ?? arityOf(fields),
     forward: fields.forward ?? unreachable,
-    forwardList: fields.forwardList ?? null,
+    forwardList: fields.forwardList ?? unreachable,
     held: fields.held ?? -1,
     da: fields.da ?? null,
     db: fields.db ?? null,

@@ -60,7 +60,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? 'a scalar has no axes' : `allowed are ${-rank} to ${rank - 1}`
-    throw new ShapeError(`${op}: axis ${axis} does not exist in an array of rank ${rank}; ${range}.`)
+    throw new ShapeError(`${op}: axis ${show(axis)} does not exist in an array of rank ${rank}; ${range}.`)
   }
   return axis < 0 ? axis + rank : axis
 }

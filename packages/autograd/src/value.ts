@@ -15,7 +15,7 @@ import * as reduce from './compose/reduce.ts'
 import * as scan from './compose/scan.ts'
 import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
-import { type ArrayLike, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
+import { type ArrayLike, copyOf, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
 import { GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
@@ -58,8 +58,9 @@ export class Value extends Elementary {
     const g = this.gradient
     if (isValue(g)) return g
     if (g === undefined) return values.constant(filled(this.shape, 0, this.dtype))
-    // Kept, so that what is done to the gradient (clipping, say) is done to this Value's gradient.
-    const kept = values.constant(g as Data)
+    // Copied, since inputs of one operation may share what they were handed; kept, so that what is done to the gradient
+    // (clipping, say) is done to this Value's gradient.
+    const kept = values.constant(copyOf(g as Data))
     this.gradient = kept
     return kept
   }
@@ -76,20 +77,19 @@ export class Value extends Elementary {
    * when a leaf was assigned to since the forward pass.
    */
   backward({ seed, createGraph = false, keep = 'all' }: BackwardOptions = {}): void {
+    if (keep !== 'all' && keep !== 'leaves') {
+      throw new GradientError(`backward: keep is ${show(keep)}. Give 'all' or 'leaves'.`)
+    }
     const start = seedOf('backward', this, seed)
+    if (mode.anomaly) checkResult('the seed of backward', start.raw, [start])
     backpropagate(this, undefined, (_open, run) => {
       if (createGraph)
         run(
           valueReader,
           start,
-          keeper(keep, (before, g) => (isValue(before) ? before : values.constant(before as Data)).add(g)),
+          keeper(keep, (before, g) => asValue(before).add(g)),
         )
-      else
-        run(
-          numericReader,
-          start.raw,
-          keeper(keep, (before, g) => numericReader.k.add(isValue(before) ? before.raw : (before as Data), g)),
-        )
+      else run<Data>(numericReader, start.raw, keeper(keep, addNumbers))
     })
   }
 
@@ -338,13 +338,13 @@ export function two(op: Op, a: Value | number, b: Value | number, args?: unknown
 export function many(op: Op, inputs: readonly (Value | number)[], args?: unknown): Value {
   // As in `two`: beside an array, a float64 scalar that is a Value has a say in the dtype.
   const arrays = inputs.some((input) => typeof input !== 'number' && typeof input.raw !== 'number')
-  const raw = op.forwardList?.(
+  const raw = op.forwardList(
     inputs.map((input) => (typeof input === 'number' ? input : arrays ? toNdArray(input.raw) : input.raw)),
     args,
   )
-  if (mode.anomaly) checkResult(op.name, raw ?? 0, inputs)
+  if (mode.anomaly) checkResult(op.name, raw, inputs)
   const live = inputs.some((input, index) => index !== op.held && isLive(input))
-  return made(op, raw ?? 0, inputs, 0, args, live)
+  return made(op, raw, inputs, 0, args, live)
 }
 
 function lift(x: Value | number): Value {
@@ -396,10 +396,20 @@ function isValue(x: unknown): x is Value {
   return x instanceof Value
 }
 
+function asValue(x: Data | Node): Value {
+  return isValue(x) ? x : values.constant(x as Data)
+}
+
+/** Adds numbers to a gradient; one that is differentiable stays so. */
+function addNumbers(before: Data | Node, g: Data): Data | Node {
+  if (isValue(before)) return before.requiresGrad ? before.add(values.constant(g)) : numericReader.k.add(before.raw, g)
+  return numericReader.k.add(before as Data, g)
+}
+
 /** Adds a finished cotangent to `.grad`. */
 function keeper<T extends Data | Value>(
   keep: 'all' | 'leaves',
-  add: (before: Data | Node, g: T) => T,
+  add: (before: Data | Node, g: T) => Data | Node,
 ): (node: Node, g: T) => void {
   return (node, g) => {
     if (keep === 'leaves' && node.op !== LEAF) return

@@ -1,5 +1,6 @@
 /** Un-broadcasting, once for all operations. */
 import type { DType } from '../data.ts'
+import { GradientError, showShape } from '../errors.ts'
 import type { Carrier } from '../op.ts'
 import { type Shape, sameShape } from '../shape.ts'
 
@@ -9,6 +10,12 @@ export function unbroadcast<T>(k: Carrier<T>, share: T | number, shape: Shape, d
   let fitted = share
   if (!sameShape(from, shape)) {
     const lead = from.length - shape.length
+    const stray = shape.some((n, axis) => n !== 1 && lead + axis >= 0 && ![n, 1].includes(from[lead + axis] ?? 1))
+    if (stray) {
+      throw new GradientError(
+        `backward: a rule gave a share of shape ${showShape(from)} for an input of shape ${showShape(shape)}. Its shape is the input's, or broadcasts from it.`,
+      )
+    }
     const stretched = from
       .map((_, axis) => axis)
       .filter((axis) => axis < lead || (shape[axis - lead] === 1 && from[axis] !== 1))

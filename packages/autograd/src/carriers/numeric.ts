@@ -9,7 +9,7 @@ import { unbroadcast } from './fit.ts'
 
 const general = carrierOf<Data>({
   apply: (op, a, b, args) => op.forward(a, b, args),
-  applyList: (op, inputs, args) => op.forwardList?.(inputs, args) ?? 0,
+  applyList: (op, inputs, args) => op.forwardList(inputs, args),
   shape: shapeOf,
   dtype: dtypeOf,
   constant: (x) => x,

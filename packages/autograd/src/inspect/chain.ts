@@ -73,7 +73,7 @@ function shareOf(node: Node, index: number, input: Node, arriving: Data, scribe:
   const isLocal = op.linearity === 'elementwise' || sizeOf(shapeOf(raw)) === 1
   const one = filled(shapeOf(raw), 1, dtypeOf(raw))
   const cotangent = isLocal ? scribe.k.number(1, one) : { ...scribe.derivative(node), raw: arriving }
-  const full = pull(node, index, numericReader.k, (x) => seenBy(numericReader, x), arriving)
+  const full = pull(node, index, numericReader.k, (x) => seenBy(numericReader, x, node), arriving)
   return {
     input,
     index,

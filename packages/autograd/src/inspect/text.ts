@@ -107,11 +107,10 @@ export function textCarrier(n: Notation): TextCarrier {
 
   const applyList = (op: Op, inputs: readonly (Text | number)[], args: unknown): Text => {
     const list = inputs.map(lift)
-    const raw =
-      op.forwardList?.(
-        list.map((x) => x.raw),
-        args,
-      ) ?? 0
+    const raw = op.forwardList(
+      list.map((x) => x.raw),
+      args,
+    )
     if (op === table.where) {
       const [condition, a, b] = list
       // A guard that is passed here: where(alive, formula, 0) is the formula.

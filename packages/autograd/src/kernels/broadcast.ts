@@ -9,23 +9,18 @@ export function map(loop: MapLoop, x: NdArray): NdArray {
   return new NdArray(x.shape, out)
 }
 
-const leftNumber = new Float64Array(1)
-const rightNumber = new Float64Array(1)
-
 /** The elementwise operation on two arrays, or an array and a number, with broadcasting. */
 export function zip(op: string, loop: ZipLoop, a: Data, b: Data): NdArray {
   const dtype = joinDTypes(a, b)
   if (typeof a === 'number') {
     if (typeof b === 'number') return zip(op, loop, toNdArray(a), b)
     const out = allocate(dtype, b.data.length)
-    leftNumber[0] = a
-    loop(out, 0, leftNumber, 0, 0, b.data, 0, 1, out.length)
+    loop(out, 0, Float64Array.of(a), 0, 0, b.data, 0, 1, out.length)
     return new NdArray(b.shape, out)
   }
   if (typeof b === 'number') {
     const out = allocate(dtype, a.data.length)
-    rightNumber[0] = b
-    loop(out, 0, a.data, 0, 1, rightNumber, 0, 0, out.length)
+    loop(out, 0, a.data, 0, 1, Float64Array.of(b), 0, 0, out.length)
     return new NdArray(a.shape, out)
   }
   if (sameShape(a.shape, b.shape)) {

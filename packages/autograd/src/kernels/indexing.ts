@@ -1,13 +1,13 @@
 /** Reads and writes at computed places: gather, take and their adjoints. Indices arrive as whole numbers in arrays. */
 import { allocate, dtypeOf, NdArray } from '../data.ts'
-import { ShapeError } from '../errors.ts'
+import { ShapeError, show } from '../errors.ts'
 import { type Shape, sizeOf, stridesOf } from '../shape.ts'
 
 /** The place that an index names on an axis of n places; negatives count from the end. */
 export function placeOf(op: string, index: number, n: number): number {
   if (!Number.isInteger(index) || index < -n || index >= n) {
     const allowed = n === 0 ? 'the axis is empty' : `allowed are ${-n} to ${n - 1}`
-    throw new ShapeError(`${op}: the index ${index} is out of range on an axis of ${n} elements; ${allowed}.`)
+    throw new ShapeError(`${op}: the index ${show(index)} is out of range on an axis of ${n} elements; ${allowed}.`)
   }
   return index < 0 ? index + n : index
 }

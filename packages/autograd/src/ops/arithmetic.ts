@@ -182,7 +182,10 @@ export const mod: Op = binary('mod', {
 
 /** floor(a/b), consistent with `mod` where a/b itself rounds. */
 export const floorDiv: Op = binary('floorDiv', {
-  forward: (a, b) => Math.round((a - floorMod(a, b)) / b),
+  forward: (a, b) => {
+    if (Math.abs(b) === Number.POSITIVE_INFINITY) return a !== 0 && a < 0 !== b < 0 ? -1 : 0
+    return Math.round((a - floorMod(a, b)) / b)
+  },
   da: (k, g) => k.mulNoNan(g, 0),
   db: (k, g) => k.mulNoNan(g, 0),
   smooth: {

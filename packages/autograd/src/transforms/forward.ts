@@ -3,7 +3,7 @@
 import { unbroadcast } from '../carriers/fit.ts'
 import { numericReader } from '../carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from '../data.ts'
-import { ShapeError, show, showShape } from '../errors.ts'
+import { ShapeError, show, showShape, UnsupportedError } from '../errors.ts'
 import { type Reader, seenBy } from '../graph.ts'
 import type { Input, Node } from '../node.ts'
 import { sameShape } from '../shape.ts'
@@ -19,7 +19,8 @@ function tangentOf<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => 
   const { op, a, b, args, raw } = node
   if (op.dlist !== null) return tangentOfList(node, reader, tangent)
   const { k } = reader
-  const of = (input: Input): T | number => seenBy(reader, input)
+  const of = (input: Input): T | number => seenBy(reader, input, node)
+  const self = (reader.plain ? raw : node) as T
   const ta = op.da === null ? undefined : tangent(a as Input)
   const tb = op.db === null ? undefined : tangent(b)
   if (ta === undefined && tb === undefined) return undefined
@@ -27,29 +28,33 @@ function tangentOf<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => 
   const y = of(b)
   const parts: (T | number)[] = []
   if (op.linearity === 'elementwise') {
-    if (ta !== undefined && op.da !== null) parts.push(op.da(k, ta, of(node) as T, x, y, args))
-    if (tb !== undefined && op.db !== null) parts.push(op.db(k, tb, of(node) as T, x, y, args))
+    if (ta !== undefined && op.da !== null) parts.push(op.da(k, ta, self, x, y, args))
+    if (tb !== undefined && op.db !== null) parts.push(op.db(k, tb, self, x, y, args))
   } else if (op.linearity === 'linear') {
     if (ta !== undefined) parts.push(k.apply(op, ta, y, args))
     if (tb !== undefined) parts.push(k.apply(op, x, tb, args))
-  } else if (op.push !== null && ta !== undefined) parts.push(op.push(k, ta, of(node) as T, x, y, args))
-  if (parts.length === 0) return undefined
+  } else if (op.push !== null && ta !== undefined && tb === undefined) parts.push(op.push(k, ta, self, x, y, args))
+  else throw noForwardRule(op.name)
   const sum = parts.length === 1 ? (parts[0] as T | number) : k.add(parts[0] as T, parts[1] as T)
   return unbroadcast(k, sum, shapeOf(raw), dtypeOf(raw))
 }
 
+function noForwardRule(name: string): UnsupportedError {
+  return new UnsupportedError(
+    `jvp: the record of ${name} has no rule for forward mode. Say linearity: 'elementwise' or 'linear' in it if it is so, or give a push rule.`,
+  )
+}
+
 /** Operations of a list are linear in it: the operation on the tangents, zeros where there is none. */
-function tangentOfList<T>(
-  { op, a, args, raw }: Node,
-  reader: Reader<T>,
-  tangent: (input: Input) => T | undefined,
-): T | undefined {
+function tangentOfList<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => T | undefined): T | undefined {
   const { k } = reader
+  const { op, a, args, raw } = node
   const inputs = a as readonly Input[]
   const tangents = inputs.map((input, i) => (i === op.held ? undefined : tangent(input)))
   if (tangents.every((t) => t === undefined)) return undefined
+  if (op.linearity !== 'linear') throw noForwardRule(op.name)
   const list = inputs.map((input, i) => {
-    if (i === op.held) return seenBy(reader, input)
+    if (i === op.held) return seenBy(reader, input, node)
     return (
       tangents[i] ?? (typeof input === 'number' ? 0 : k.constant(filled(shapeOf(input.raw), 0, dtypeOf(input.raw))))
     )

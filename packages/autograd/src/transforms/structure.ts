@@ -26,7 +26,7 @@ function isNumbers(x: unknown): boolean {
 }
 
 function isDifferentiable(x: unknown): x is Operand {
-  return x instanceof Value || x instanceof Float64Array || x instanceof Float32Array || isNumbers(x)
+  return x instanceof Value || (ArrayBuffer.isView(x) && !(x instanceof DataView)) || isNumbers(x)
 }
 
 function isPlainObject(x: unknown): x is Record<string, unknown> {

@@ -91,6 +91,6 @@ describe('createGraph', () => {
     y.backward({ createGraph: true })
     expect([x.grad.item(), x.grad.requiresGrad]).toEqual([12, true])
     y.backward()
-    expect([x.grad.item(), x.grad.requiresGrad]).toEqual([18, false])
+    expect([x.grad.item(), x.grad.requiresGrad]).toEqual([18, true])
   })
 })
