@@ -41,22 +41,26 @@ function leaf(op: string, x: ArrayLike | Value, { dtype, shape, label }: CreateO
   return label === undefined ? made : made.withLabel(label)
 }
 
-/** An array filled with one number. @example full([2, 3], 0.5) */
-export function full(shape: Shape, x: number, { dtype = 'float64' }: FillOptions = {}): Value {
-  checkShape('full', shape)
-  checkDType('full', dtype)
-  if (typeof x !== 'number') throw new DTypeError(`full: got ${show(x)} to fill with. Give a number.`)
+function fill(op: string, shape: Shape, x: number, { dtype = 'float64' }: FillOptions = {}): Value {
+  checkShape(op, shape)
+  checkDType(op, dtype)
+  if (typeof x !== 'number') throw new DTypeError(`${op}: got ${show(x)} to fill with. Give a number.`)
   return new Value(CONSTANT, filled(shape.slice(), x, dtype), 0, 0, undefined)
+}
+
+/** An array filled with one number. @example full([2, 3], 0.5) */
+export function full(shape: Shape, x: number, options?: FillOptions): Value {
+  return fill('full', shape, x, options)
 }
 
 /** Zeros of a shape. @example zeros([2, 3]) */
 export function zeros(shape: Shape, options?: FillOptions): Value {
-  return full(shape, 0, options)
+  return fill('zeros', shape, 0, options)
 }
 
 /** Ones of a shape. @example ones([2, 3], { dtype: 'float32' }) */
 export function ones(shape: Shape, options?: FillOptions): Value {
-  return full(shape, 1, options)
+  return fill('ones', shape, 1, options)
 }
 
 /** The identity matrix of n rows. */

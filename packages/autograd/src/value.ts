@@ -16,9 +16,10 @@ import * as scan from './compose/scan.ts'
 import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
 import { type ArrayLike, copyOf, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
-import { GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
+import { DomainError, GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
+import { guarded, withLabels } from './guard.ts'
 import { type Input, mode, type Node, nameOf } from './node.ts'
 import { Numbers } from './numbers.ts'
 import { type Carrier, CONSTANT, LEAF, type Op } from './op.ts'
@@ -99,19 +100,26 @@ export class Value extends Elementary {
   }
 
   leakyRelu(slope = 0.01): Value {
-    return one(table.leakyRelu, this, { slope })
+    return one(table.leakyRelu, this, { slope: readNumber('leakyRelu', 'slope', slope) })
   }
   elu(alpha = 1): Value {
-    return one(table.elu, this, { alpha })
+    return one(table.elu, this, { alpha: readNumber('elu', 'alpha', alpha) })
   }
   gelu({ approximate = 'none' }: { readonly approximate?: 'none' | 'tanh' } = {}): Value {
+    if (approximate !== 'none' && approximate !== 'tanh') {
+      throw new DomainError(`gelu: approximate is ${show(approximate)}. Give 'none' or 'tanh'.`)
+    }
     return one(approximate === 'tanh' ? table.geluTanh : table.gelu, this)
   }
   hardtanh(min = -1, max = 1): Value {
-    return one(table.clamp, this, { min, max })
+    const bounds = { min: readNumber('hardtanh', 'min', min), max: readNumber('hardtanh', 'max', max) }
+    return one(table.clamp, this, bounds)
   }
-  clamp(min: number = Number.NEGATIVE_INFINITY, max: number = Number.POSITIVE_INFINITY): Value {
-    return one(table.clamp, this, { min, max })
+  clamp(min: Operand = Number.NEGATIVE_INFINITY, max: Operand = Number.POSITIVE_INFINITY): Value {
+    if (typeof min === 'number' && typeof max === 'number') {
+      return one(table.clamp, this, { min: readNumber('clamp', 'min', min), max: readNumber('clamp', 'max', max) })
+    }
+    return this.maximum(min).minimum(max)
   }
   digamma(): Value {
     return one(table.polygamma, this, { order: 0 })
@@ -274,6 +282,12 @@ export class Value extends Elementary {
   }
 }
 
+const bare = new Set(['constructor', 'backward', 'detach', 'zeroGrad'])
+for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(Value.prototype))) {
+  if (typeof method !== 'function' || bare.has(name)) continue
+  Object.defineProperty(Value.prototype, name, { value: guarded(name, method), writable: true, configurable: true })
+}
+
 for (const name of unaryMethods) {
   const op = table[name]
   install(name, function (this: Value) {
@@ -305,6 +319,12 @@ export function readOperand(op: string, x: Operand, dtype?: DType): Value {
   return new Value(CONSTANT, readData(op, x, dtype), 0, 0, undefined)
 }
 
+/** A parameter that is one number. @throws DomainError when it is not. */
+function readNumber(op: string, name: string, x: unknown): number {
+  if (typeof x === 'number' && x === x) return x
+  throw new DomainError(`${op}: ${name} is ${show(x)}. Give a number.`)
+}
+
 /** The Value that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
 function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
   return live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
@@ -329,7 +349,12 @@ export function two(op: Op, a: Value | number, b: Value | number, args?: unknown
   if (typeof x === 'number' && typeof y !== 'number' && typeof a !== 'number') x = toNdArray(x)
   if (typeof y === 'number' && typeof x !== 'number' && typeof b !== 'number') y = toNdArray(y)
   const live = (op.da !== null && isLive(a)) || (op.db !== null && isLive(b))
-  const raw = op.forward(x, y, args)
+  let raw: Data
+  try {
+    raw = op.forward(x, y, args)
+  } catch (error) {
+    throw withLabels(error, [a, b])
+  }
   if (mode.anomaly) checkResult(op.name, raw, [a, b])
   return made(op, raw, a, b, args, live)
 }

@@ -13,6 +13,7 @@ const rooms = [
   'anomaly',
   'numbers',
   'walk',
+  'guard',
   'graph',
   'carriers',
   'compose',

@@ -34,6 +34,7 @@ function completeShape(shape: Shape, size: number): Shape {
  */
 export function reshape<T>(k: Carrier<T>, x: T, shape: Shape): T {
   const from = k.shape(x)
+  if (!Array.isArray(shape)) checkShape('reshape', shape)
   const target = completeShape(shape, sizeOf(from))
   checkShape('reshape', target)
   if (sizeOf(target) !== sizeOf(from)) {

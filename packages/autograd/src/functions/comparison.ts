@@ -75,7 +75,7 @@ export function minimum(a: Operand, b: Operand): Value {
   return applyPair(table.minimum, a, b)
 }
 
-/** x kept between two numbers; slope 1 from min to max, 0 outside. @example clamp([-3, 0.5, 9], 0, 1) // [0, 0.5, 1] */
-export function clamp(x: Operand, min?: number, max?: number): Value {
+/** x kept between two bounds, numbers or arrays; slope 1 from min to max, 0 outside. @example clamp([-3, 0.5, 9], 0, 1) // [0, 0.5, 1] */
+export function clamp(x: Operand, min?: Operand, max?: Operand): Value {
   return readOperand('clamp', x).clamp(min, max)
 }

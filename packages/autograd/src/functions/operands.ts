@@ -1,10 +1,12 @@
 /** How functions read operands that meet: plain numbers and arrays take the dtype of the Values among them. */
+import { ShapeError, show } from '../errors.ts'
 import type { Op } from '../op.ts'
 import { commonDType } from '../promote.ts'
 import { type Operand, readOperand, two, Value } from '../value.ts'
 
 /** All operands as Values. */
 export function readAll(name: string, list: readonly Operand[]): Value[] {
+  if (!Array.isArray(list)) throw new ShapeError(`${name}: got ${show(list)}. Give one list: ${name}([a, b]).`)
   const dtype = commonDType(list)
   return list.map((x) => readOperand(name, x, dtype))
 }

@@ -86,7 +86,7 @@ export function pushForward({ inputs, token, ...trace }: Trace, root: Value, tan
   if (!root.requiresGrad) return zeros()
   const { order, open } = inOrder(root, token)
   const live = trace.recording && (trace.live || open || tangents.some((t) => t.requiresGrad))
-  return withRecording(trace.recording, () => {
+  return withRecording('jvp', trace.recording, () => {
     if (live) return push(order, valueReader, root, inputs, tangents) ?? zeros()
     const t = push<Data>(
       order,
@@ -99,43 +99,72 @@ export function pushForward({ inputs, token, ...trace }: Trace, root: Value, tan
   })
 }
 
+/** The value of a function and its derivative along a direction. */
+export interface Pushforward<Result> {
+  readonly value: Valued<Result>
+  readonly tangent: Valued<Result>
+}
+
 /**
  * The value of `f` and its directional derivative along the tangents, one for each argument.
  * @throws ShapeError when a tangent does not have the shape of its argument.
  * @example jvp((x) => x.square(), [3], [1]) // { value: 9, tangent: 6 }
  */
+export function jvp<Args extends readonly Value[], Result>(
+  f: (...args: Args) => Result,
+  args: NoInfer<Loose<Args>>,
+  tangents: NoInfer<Loose<Args>>,
+): Pushforward<Result>
 export function jvp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
-  args: Loose<Args>,
-  tangents: Loose<Args>,
-): { value: Valued<Result>; tangent: Valued<Result> } {
-  const list = args as readonly unknown[]
+  args: NoInfer<Loose<Args>>,
+  tangents: NoInfer<Loose<Args>>,
+): Pushforward<Result>
+export function jvp(f: (...args: never[]) => unknown, args: unknown, tangents: unknown): Pushforward<unknown> {
+  return directional('jvp', f, args, tangents)
+}
+
+/** jvp, under the name of the transform that the user called. */
+export function directional(
+  name: string,
+  f: (...args: never[]) => unknown,
+  args: unknown,
+  tangents: unknown,
+): Pushforward<unknown> {
+  if (!Array.isArray(args) || !Array.isArray(tangents)) {
+    throw new ShapeError(
+      `${name}: got ${show(args)} and ${show(tangents)}. Give a list of arguments and a list of tangents.`,
+    )
+  }
+  const list: readonly unknown[] = args
   const trace = traceCall(
-    'jvp',
+    name,
     f,
     list,
     list.map((_, index) => index),
   )
-  const along = tangents as readonly unknown[]
+  const along: readonly unknown[] = tangents
   if (along.length !== list.length) {
-    throw new ShapeError(`jvp: got ${show(along)} for a list of ${list.length}. Give a list with the same structure.`)
+    throw new ShapeError(
+      `${name}: got ${show(along)} for a list of ${list.length}. Give a list with the same structure.`,
+    )
   }
-  const directions = list.flatMap((arg, i) => valuesLike('jvp', arg, along[i]))
+  const directions = list.flatMap((arg, i) => valuesLike(name, arg, along[i]))
   trace.inputs.forEach((x, i) => {
     const t = directions[i] as Value
     if (sameShape(t.shape, x.shape)) return
     throw new ShapeError(
-      `jvp: the argument has shape ${showShape(x.shape)}, its tangent ${showShape(t.shape)}. Give each argument a tangent of its shape.`,
+      `${name}: the argument has shape ${showShape(x.shape)}, its tangent ${showShape(t.shape)}. Give each argument a tangent of its shape.`,
     )
   })
-  const outputs = outputsOf('jvp', trace.result)
+  const outputs = outputsOf(name, trace.result)
   const value = rebuild(
-    'jvp',
+    name,
     trace.result,
     outputs.map((y) => settle(trace, y)),
   )
   const tangent = rebuild(
-    'jvp',
+    name,
     trace.result,
     outputs.map((y) => pushForward(trace, y, directions)),
   )

@@ -2,7 +2,7 @@
 import { stack } from '../compose/join.ts'
 import { type Data, filled, NdArray } from '../data.ts'
 import { type Operand, type Value, values } from '../value.ts'
-import { jvp, pushForward } from './forward.ts'
+import { directional, pushForward } from './forward.ts'
 import { grad, outputsOf, pullBack } from './reverse.ts'
 import { type Loose, mapStructure, rebuild, type Valued } from './structure.ts'
 import { type Trace, traceCall } from './trace.ts'
@@ -87,5 +87,5 @@ export function hessian<X = Value>(f: (x: X) => Value): (x: Loose<X>) => Jacobia
  */
 export function hvp<X = Value>(f: (x: X) => Value): (x: Loose<X>, v: Loose<X>) => Valued<X> {
   const slope = grad<readonly [X]>(f as (x: X) => Value) as unknown as (x: X) => Valued<X>
-  return (x, v) => jvp(slope, [x] as never, [v] as never).tangent as Valued<X>
+  return (x, v) => directional('hvp', slope as (x: never) => unknown, [x], [v]).tangent as Valued<X>
 }

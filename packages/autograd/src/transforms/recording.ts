@@ -1,15 +1,16 @@
 /** Switches that surround a call: recording off, anomalies on. */
-import { UnsupportedError } from '../errors.ts'
+import { show, UnsupportedError } from '../errors.ts'
 import { mode } from '../node.ts'
 
-function during<R>(key: 'recording' | 'anomaly', on: boolean, f: () => R): R {
+function during<R>(name: string, key: 'recording' | 'anomaly', on: boolean, f: () => R): R {
+  if (typeof f !== 'function') throw new UnsupportedError(`${name}: got ${show(f)}. Give a function.`)
   const before = mode[key]
   mode[key] = on
   try {
     const result = f()
     if (result instanceof Promise) {
       throw new UnsupportedError(
-        `${key === 'anomaly' ? 'detectAnomaly' : 'noGrad'}: the function is asynchronous; what runs after its first await is not covered. Put the call around the synchronous part.`,
+        `${name}: the function is asynchronous; what runs after its first await is not covered. Put the call around the synchronous part.`,
       )
     }
     return result
@@ -18,8 +19,9 @@ function during<R>(key: 'recording' | 'anomaly', on: boolean, f: () => R): R {
   }
 }
 
-export function withRecording<R>(recording: boolean, f: () => R): R {
-  return during('recording', recording, f)
+/** Runs `f`, a part of the transform `name`, with recording on or off. */
+export function withRecording<R>(name: string, recording: boolean, f: () => R): R {
+  return during(name, 'recording', recording, f)
 }
 
 /**
@@ -27,7 +29,7 @@ export function withRecording<R>(recording: boolean, f: () => R): R {
  * @example noGrad(() => model.forward(x))
  */
 export function noGrad<R>(f: () => R): R {
-  return during('recording', false, f)
+  return during('noGrad', 'recording', false, f)
 }
 
 /**
@@ -36,5 +38,5 @@ export function noGrad<R>(f: () => R): R {
  * @example detectAnomaly(() => loss(model.forward(x), y).backward())
  */
 export function detectAnomaly<R>(f: () => R): R {
-  return during('anomaly', true, f)
+  return during('detectAnomaly', 'anomaly', true, f)
 }

@@ -21,7 +21,7 @@ export function pullBack({ inputs, token, recording, ...trace }: Trace, root: Va
   if (!root.requiresGrad) return { cotangents: inputs.map(zeros), live: false }
   const found = new Map<Node, Value>()
   let live = false
-  withRecording(recording, () =>
+  withRecording('backward', recording, () =>
     backpropagate(root, token, (open, run) => {
       live = recording && (trace.live || open || seed.requiresGrad)
       if (live) run(valueReader, seed, (node, g) => node.args === token && found.set(node, g))
@@ -138,6 +138,12 @@ export function grad(
   return (...args) => both(...(args as never[])).grad
 }
 
+/** The value of a function, and the way back from a cotangent of it to the gradients of the arguments. */
+export interface Pullback<Args extends readonly unknown[], Result> {
+  readonly value: Valued<Result>
+  readonly pullback: (cotangent: Loose<Result>) => Args extends readonly [infer Only] ? Valued<Only> : Valued<Args>
+}
+
 /**
  * The value of `f` and its pullback: the function from a cotangent of the result to the gradients of the arguments,
  * one for one argument, else a list.
@@ -146,13 +152,15 @@ export function grad(
  * const { value, pullback } = vjp((x) => x.square(), [1, 2, 3])
  * pullback([1, 0, 0]) // [2, 0, 0]
  */
+export function vjp<Args extends readonly Value[], Result>(
+  f: (...args: Args) => Result,
+  ...args: NoInfer<Loose<Args> & readonly unknown[]>
+): Pullback<Args, Result>
 export function vjp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
-  ...args: Loose<Args> & readonly unknown[]
-): {
-  value: Valued<Result>
-  pullback: (cotangent: Loose<Result>) => Args extends readonly [infer Only] ? Valued<Only> : Valued<Args>
-} {
+  ...args: NoInfer<Loose<Args> & readonly unknown[]>
+): Pullback<Args, Result>
+export function vjp(f: (...args: never[]) => unknown, ...args: unknown[]): Pullback<readonly unknown[], unknown> {
   const chosen = args.map((_, index) => index)
   const trace = traceCall('vjp', f, args, chosen)
   const outputs = outputsOf('vjp', trace.result)

@@ -52,7 +52,7 @@ export function traceCall(
     const got = args.length === 0 ? 'no arguments' : args.map(show).join(', ')
     throw new GradientError(`${name}: got ${got}, nothing to differentiate by. Give Values, numbers or arrays.`)
   }
-  const result = withRecording(true, () => f(...(replaced as never[])))
+  const result = withRecording(name, true, () => f(...(replaced as never[])))
   return { result, inputs, token, recording, live: recording && live }
 }
 
