@@ -15,7 +15,7 @@ import * as reduce from './compose/reduce.ts'
 import * as scan from './compose/scan.ts'
 import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
-import { type ArrayLike, copyOf, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
+import { type ArrayLike, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
 import { DomainError, GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
@@ -59,9 +59,8 @@ export class Value extends Elementary {
     const g = this.gradient
     if (isValue(g)) return g
     if (g === undefined) return values.constant(filled(this.shape, 0, this.dtype))
-    // Copied, since inputs of one operation may share what they were handed; kept, so that what is done to the gradient
-    // (clipping, say) is done to this Value's gradient.
-    const kept = values.constant(copyOf(g as Data))
+    // Kept, so that what is done to the gradient (clipping, say) is done to this Value's gradient.
+    const kept = values.constant(g as Data)
     this.gradient = kept
     return kept
   }
