@@ -1,14 +1,47 @@
 /** How modules, losses and metrics read what they are given. */
-import { type ArrayLike, constant, type DType, type Operand, ShapeError, stack, Value } from '@adjoint/autograd'
+import {
+  type ArrayLike,
+  AutogradError,
+  constant,
+  type DType,
+  type Operand,
+  ShapeError,
+  stack,
+  Value,
+} from '@adjoint/autograd'
 
 /** What a module accepts: whatever fits where a Value does, or a list of scalar Values (and numbers) as one vector. */
 export type Input = Operand | readonly (Value | number)[]
 
-/** The input as a Value; plain numbers and arrays become constants of the dtype. */
-export function readInput(x: Input, dtype?: DType): Value {
+/**
+ * The input as a Value; plain numbers and arrays become constants of the dtype.
+ * @param name Who asks, for the message.
+ * @throws DTypeError, ShapeError for what is not an array of numbers.
+ */
+export function readInput(x: Input, dtype?: DType, name?: string): Value {
   if (x instanceof Value) return x
-  if (Array.isArray(x) && x.some((item) => item instanceof Value)) return stack(x, 0)
-  return constant(x as ArrayLike, dtype === undefined ? {} : { dtype })
+  try {
+    if (holdsValue(x)) return stack(x as readonly (Value | number)[], 0)
+    return constant(x as ArrayLike, dtype === undefined ? {} : { dtype })
+  } catch (error) {
+    if (name === undefined || !(error instanceof AutogradError)) throw error
+    const Kind = error.constructor as new (message: string) => AutogradError
+    throw new Kind(error.message.replace(/^(constant|stack):/, `${name}:`))
+  }
+}
+
+function holdsValue(x: Input): boolean {
+  return x instanceof Value || (Array.isArray(x) && x.some((item) => item instanceof Value))
+}
+
+/** Both as Values; a plain one takes the dtype of the other, whichever comes first. */
+export function readBoth(name: string, x: Operand, y: Operand): [Value, Value] {
+  if (holdsValue(y) && !holdsValue(x)) {
+    const b = readInput(y, undefined, name)
+    return [readInput(x, b.dtype, name), b]
+  }
+  const a = readInput(x, undefined, name)
+  return [a, readInput(y, a.dtype, name)]
 }
 
 export function showShape(shape: readonly number[]): string {
@@ -21,8 +54,7 @@ export function showShape(shape: readonly number[]): string {
  * @throws ShapeError
  */
 export function readPair(name: string, prediction: Operand, target: Operand): [Value, Value] {
-  const a = readInput(prediction)
-  const b = readInput(target, a.dtype)
+  const [a, b] = readBoth(name, prediction, target)
   const same = a.rank === b.rank && a.shape.every((n, axis) => n === b.shape[axis])
   if (!same && b.rank > 0) {
     throw new ShapeError(

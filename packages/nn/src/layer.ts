@@ -1,9 +1,10 @@
 /** Neurons side by side, each seeing the same inputs. */
 import { stack, type Value } from '@adjoint/autograd'
+import { readActivation } from './activation.ts'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
 import { Neuron } from './neuron.ts'
-import { checkSize, drawWeights, type UnitOptions } from './units.ts'
+import { checkInputs, checkSize, drawWeights, type UnitOptions } from './units.ts'
 
 /**
  * A layer that keeps its neurons apart, to look at: it computes what a `Linear` of the same weights does (and begins
@@ -14,8 +15,9 @@ export class Layer extends Module {
   readonly neurons: readonly Neuron[]
 
   /** @throws DomainError for sizes that are not whole numbers from 1. */
-  constructor(inputs: number, outputs: number, { activation = 'linear', ...options }: UnitOptions = {}) {
+  constructor(inputs: number, outputs: number, options: UnitOptions = {}) {
     super()
+    const activation = readActivation('Layer', options.activation ?? 'linear')
     checkSize('Layer', 'inputs', inputs)
     checkSize('Layer', 'outputs', outputs)
     const { weight, bias } = drawWeights('Layer', [outputs, inputs], [outputs], options)
@@ -29,7 +31,9 @@ export class Layer extends Module {
 
   /** @param x [inputs] or [batch, inputs] @returns [outputs] or [batch, outputs] @throws ShapeError */
   override forward(x: Input): Value {
-    const input = readInput(x, this.neurons[0]?.weight.dtype)
+    const [first] = this.neurons
+    const input = readInput(x, first?.weight.dtype, 'Layer')
+    if (first !== undefined) checkInputs('Layer', input, first.inputs)
     return stack(
       this.neurons.map((neuron) => neuron.forward(input)),
       -1,

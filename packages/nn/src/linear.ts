@@ -28,7 +28,7 @@ export class Linear extends Module {
 
   /** @param x [inputs] or [..., inputs] @returns [outputs] or [..., outputs] @throws ShapeError */
   override forward(x: Input): Value {
-    const input = readInput(x, this.weight.dtype)
+    const input = readInput(x, this.weight.dtype, 'Linear')
     checkInputs('Linear', input, this.inputs)
     return linear(input, this.weight, this.bias)
   }

@@ -1,11 +1,14 @@
 /** How good predictions are, in numbers that people read. */
 import { DomainError, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { checkClass, readInput, readPair, showShape } from './input.ts'
+import { checkOptions, type Names } from './options.ts'
 
 export interface DecisionOptions {
   /** For one score an example: above this is class 1, else 0. Use 0 for logits, 0.5 for probabilities. */
   readonly threshold?: number
 }
+
+const decisionOptions: Names<DecisionOptions> = { threshold: true }
 
 /** The chosen class of each example. */
 function decide(name: string, scores: Value, threshold: number | undefined): ArrayLike<number> {
@@ -45,10 +48,12 @@ function trueClasses(name: string, scores: Value, classes: Value, threshold: num
  * @throws ShapeError when the shapes do not fit; DomainError when a threshold is needed.
  * @example accuracy([[2, 1], [0, 3], [1, 0]], [0, 1, 1]) // 2/3
  */
-export function accuracy(scores: Operand, classes: Operand, { threshold }: DecisionOptions = {}): number {
-  const s = readInput(scores)
+export function accuracy(scores: Operand, classes: Operand, options: DecisionOptions = {}): number {
+  checkOptions('accuracy', options, decisionOptions)
+  const { threshold } = options
+  const s = readInput(scores, undefined, 'accuracy')
   const predicted = decide('accuracy', s, threshold)
-  const actual = trueClasses('accuracy', s, readInput(classes), threshold)
+  const actual = trueClasses('accuracy', s, readInput(classes, undefined, 'accuracy'), threshold)
   let right = 0
   for (let i = 0; i < predicted.length; i++) if (predicted[i] === actual[i]) right++
   return right / predicted.length
@@ -60,10 +65,12 @@ export function accuracy(scores: Operand, classes: Operand, { threshold }: Decis
  * @throws ShapeError when the shapes do not fit, or for a class that there is no score for.
  * @example confusionMatrix([[2, 1], [0, 3], [1, 0]], [0, 1, 1]) // [[1, 0], [1, 1]]
  */
-export function confusionMatrix(scores: Operand, classes: Operand, { threshold }: DecisionOptions = {}): number[][] {
-  const s = readInput(scores)
+export function confusionMatrix(scores: Operand, classes: Operand, options: DecisionOptions = {}): number[][] {
+  checkOptions('confusionMatrix', options, decisionOptions)
+  const { threshold } = options
+  const s = readInput(scores, undefined, 'confusionMatrix')
   const predicted = decide('confusionMatrix', s, threshold)
-  const actual = trueClasses('confusionMatrix', s, readInput(classes), threshold)
+  const actual = trueClasses('confusionMatrix', s, readInput(classes, undefined, 'confusionMatrix'), threshold)
   const [, columns = 1] = s.shape
   let size = columns > 1 ? columns : 2
   if (columns <= 1 && threshold === undefined) {

@@ -5,7 +5,8 @@ import { defaultRandom } from './init.ts'
 import { type Input, readInput } from './input.ts'
 import { Linear } from './linear.ts'
 import { Module } from './module.ts'
-import type { WeightOptions } from './units.ts'
+import { show } from './options.ts'
+import { checkSize, checkWeights, type WeightOptions } from './units.ts'
 
 export interface MLPOptions extends WeightOptions {
   /** After every layer but the last. Default: 'tanh'. */
@@ -23,16 +24,19 @@ export class MLP extends Module {
   readonly activation: Activation
   readonly output: Activation
 
-  /** @param sizes Inputs, hidden units …, outputs. @throws DomainError for fewer than two sizes. */
-  constructor(
-    sizes: readonly number[],
-    { activation = 'tanh', output = 'linear', random = defaultRandom(), ...options }: MLPOptions = {},
-  ) {
+  /** @param sizes Inputs, hidden units …, outputs. @throws DomainError for fewer than two sizes, or options out of range. */
+  constructor(sizes: readonly number[], options: MLPOptions = {}) {
     super()
+    if (!Array.isArray(sizes)) {
+      throw new DomainError(`MLP: the sizes are ${show(sizes)}. Give them in one list: [4, 16, 3].`)
+    }
+    checkWeights('MLP', options)
     if (sizes.length < 2) {
       throw new DomainError(`MLP: got ${sizes.length} sizes. Give at least the inputs and the outputs: [4, 16, 3].`)
     }
-    this.layers = sizes.slice(1).map((outputs, i) => new Linear(sizes[i] as number, outputs, { random, ...options }))
+    for (const size of sizes) checkSize('MLP', 'units', size)
+    const { activation = 'tanh', output = 'linear', random = defaultRandom(), ...rest } = options
+    this.layers = sizes.slice(1).map((outputs, i) => new Linear(sizes[i] as number, outputs, { random, ...rest }))
     this.activation = readActivation('MLP', activation)
     this.output = readActivation('MLP', output)
   }
@@ -40,7 +44,7 @@ export class MLP extends Module {
   /** @param x [inputs] or [batch, inputs] @returns [outputs] or [batch, outputs] @throws ShapeError */
   override forward(x: Input): Value {
     const last = this.layers.length - 1
-    let y = readInput(x, this.layers[0]?.weight.dtype)
+    let y = readInput(x, this.layers[0]?.weight.dtype, 'MLP')
     this.layers.forEach((layer, i) => {
       const sum = layer.forward(y)
       y = i < last ? this.activation(sum) : this.output(sum)

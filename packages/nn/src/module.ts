@@ -1,6 +1,6 @@
 /** Class Module: a function with parameters. */
 import { constant, DomainError, type Operand, ShapeError, UnsupportedError, Value } from '@adjoint/autograd'
-import { type Input, showShape } from './input.ts'
+import { type Input, readInput, showShape } from './input.ts'
 
 /** Numbers by name: a snapshot of a module. Plain arrays fit as well, from JSON for instance. */
 export type StateDict = Record<string, Value>
@@ -80,16 +80,19 @@ export class Module {
   stateDict(): StateDict {
     const state: StateDict = {}
     this.walk('', [this], (name, part) => {
-      if (part instanceof Value) state[name] = part.detach()
+      if (part instanceof Value) state[name] = constant(part) // a copy: detach shares the numbers
     })
     return state
   }
 
   /**
    * Puts a snapshot back, or loads none of it.
-   * @throws DomainError when names are missing or unknown; ShapeError when a shape differs.
+   * @throws DomainError when it is none, or names are missing or unknown; ShapeError when a shape differs.
    */
   loadStateDict(state: Readonly<Record<string, Operand>>): this {
+    if (typeof state !== 'object' || state === null) {
+      throw new DomainError(`loadStateDict: the state is ${state}. Give the stateDict() of a module built alike.`)
+    }
     const own = new Map<string, Value>()
     this.walk('', [this], (name, part) => {
       if (part instanceof Value) own.set(name, part)
@@ -106,7 +109,7 @@ export class Module {
       )
     }
     const loaded = Array.from(own, ([name, target]) => {
-      const given = constant(state[name] as Operand, { dtype: target.dtype })
+      const given = readInput(state[name] as Operand, target.dtype, `loadStateDict (${name})`)
       if (given.rank !== target.rank || given.shape.some((n, axis) => n !== target.shape[axis])) {
         throw new ShapeError(
           `loadStateDict: ${name} is ${showShape(given.shape)} in the state, ${showShape(target.shape)} in the module. Build the module with the same sizes.`,

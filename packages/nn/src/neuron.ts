@@ -21,19 +21,19 @@ export class Neuron extends Module {
   readonly activation: Activation
 
   /** @param options `activation` (default: linear) and how the weights begin. @throws DomainError */
-  constructor(inputs: number, { activation = 'linear', ...options }: UnitOptions = {}) {
+  constructor(inputs: number, options: UnitOptions = {}) {
     super()
-    this.inputs = checkSize('Neuron', 'inputs', inputs)
-    const { weight, bias } = drawWeights('Neuron', [inputs], [], options)
+    this.inputs = checkSize(this.constructor.name, 'inputs', inputs)
+    const { weight, bias } = drawWeights(this.constructor.name, [inputs], [], options)
     this.weight = weight
     this.bias = bias
-    this.activation = readActivation('Neuron', activation)
+    this.activation = readActivation('Neuron', options.activation ?? 'linear')
   }
 
   /** @param x [inputs] or [batch, inputs] @throws ShapeError for another size. */
   override forward(x: Input): Value {
-    const input = readInput(x, this.weight.dtype)
-    checkInputs('Neuron', input, this.inputs)
+    const input = readInput(x, this.weight.dtype, this.constructor.name)
+    checkInputs(this.constructor.name, input, this.inputs)
     const sum = input.matmul(this.weight)
     return this.activation(this.bias === undefined ? sum : sum.add(this.bias))
   }

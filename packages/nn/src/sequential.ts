@@ -25,8 +25,8 @@ export class Sequential extends Module {
   override forward(x: Input): Value {
     const [first] = this.modules
     // The first module reads plain arrays in its own dtype.
-    let y: Input = first instanceof Module ? x : readInput(x, this.parameters()[0]?.dtype)
+    let y: Input = first instanceof Module ? x : readInput(x, this.parameters()[0]?.dtype, 'Sequential')
     for (const part of this.modules) y = part instanceof Module ? part.forward(y) : part(y as Value)
-    return y instanceof Value ? y : readInput(y)
+    return y instanceof Value ? y : readInput(y, undefined, 'Sequential')
   }
 }

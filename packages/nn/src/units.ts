@@ -1,9 +1,10 @@
 /** What units and layers of units are made with: options, checks, and the drawing of weights. */
-import { DomainError, type DType, type Random, ShapeError, type Value, value } from '@adjoint/autograd'
+import { DomainError, type DType, DTypeError, type Random, ShapeError, type Value, value } from '@adjoint/autograd'
 import type { Activation, ActivationName } from './activation.ts'
-import { defaultRandom, type InitName, readInit } from './init.ts'
+import { checkRandom, defaultRandom, type InitName, readInit } from './init.ts'
 import { fanInUniform, type Initializer, uniform, zeros } from './initializers.ts'
 import { showShape } from './input.ts'
+import { show } from './options.ts'
 
 export interface WeightOptions {
   /** Whether there is a bias. Default: true. */
@@ -20,6 +21,14 @@ export interface UnitOptions extends WeightOptions {
   readonly activation?: ActivationName | Activation
 }
 
+/** @throws DomainError, DTypeError for options that no weights can be drawn with. */
+export function checkWeights(owner: string, { init, random, dtype }: WeightOptions): void {
+  if (init !== undefined) readInit(owner, init)
+  checkRandom(owner, random)
+  if (dtype === undefined || dtype === 'float64' || dtype === 'float32') return
+  throw new DTypeError(`${owner}: the dtype ${show(dtype)} is unknown. Use 'float64' or 'float32'.`)
+}
+
 export interface Weights {
   readonly weight: Value
   readonly bias: Value | undefined
@@ -30,8 +39,10 @@ export function drawWeights(
   owner: string,
   weightShape: readonly number[],
   biasShape: readonly number[],
-  { bias = true, init, random = defaultRandom(), dtype = 'float64' }: WeightOptions,
+  options: WeightOptions,
 ): Weights {
+  checkWeights(owner, options)
+  const { bias = true, init, random = defaultRandom(), dtype = 'float64' } = options
   const weight = value(readInit(owner, init ?? fanInUniform())(weightShape, random, dtype), { dtype })
   if (!bias) return { weight, bias: undefined }
   const bound = 1 / Math.sqrt(Math.max(weightShape[weightShape.length - 1] ?? 1, 1))

@@ -110,6 +110,15 @@ describe('the state', () => {
     expect(model.weight.toArray()).toEqual(numbers)
   })
 
+  test('shares no numbers with the module', () => {
+    const model = new Linear(2, 1, { random: random(1) })
+    const { weight } = model.stateDict()
+    const before = model.weight.toArray()
+    expect(weight?.data).not.toBe(model.weight.data)
+    weight?.data.fill(99)
+    expect(model.weight.toArray()).toEqual(before)
+  })
+
   test('keeps the dtype of the module', () => {
     const model = new Linear(2, 1, { dtype: 'float32' })
     model.loadStateDict(new Linear(2, 1).stateDict())

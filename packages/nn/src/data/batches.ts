@@ -1,6 +1,7 @@
 /** A data set in small parts. */
 import { DomainError, type Operand, type Random } from '@adjoint/autograd'
-import { defaultRandom } from '../init.ts'
+import { checkRandom, defaultRandom } from '../init.ts'
+import { checkOptions, type Names } from '../options.ts'
 import { type Examples, readExamples, rowCount, takeRows } from './dataset.ts'
 
 export interface BatchOptions {
@@ -11,6 +12,8 @@ export interface BatchOptions {
   /** Where the order comes from. Default: a stream seeded with 0, which goes on from call to call. */
   readonly random?: Random
 }
+
+const batchOptions: Names<BatchOptions> = { batchSize: true, shuffle: true, random: true }
 
 /** @throws DomainError unless the size is 'full' or a whole number from 1. */
 export function readBatchSize(name: string, size: number | 'full', rows: number): number {
@@ -23,10 +26,12 @@ export function readBatchSize(name: string, size: number | 'full', rows: number)
 
 /**
  * The examples in batches, each example once.
- * @throws ShapeError when x and y differ in rows; DomainError for a batchSize that is none.
+ * @throws ShapeError when x and y differ in rows; DomainError for a batchSize that is none, or unknown options.
  * @example for (const { x, y } of batches(xTrain, yTrain, { batchSize: 16, shuffle: true, random: random(1) })) …
  */
 export function batches(x: Operand, y: Operand, options: BatchOptions = {}): IterableIterator<Examples> {
+  checkOptions('batches', options, batchOptions)
+  checkRandom('batches', options.random)
   const examples = readExamples('batches', x, y)
   return parts(examples, readBatchSize('batches', options.batchSize ?? 32, rowCount(examples)), options)
 }

@@ -14,9 +14,9 @@ export interface Examples {
   readonly y: Value
 }
 
-/** @throws ShapeError unless x and y have the same number of rows, at least one. */
+/** @throws DTypeError for what is no array; ShapeError unless x and y have the same number of rows, at least one. */
 export function readExamples(name: string, x: Operand, y: Operand, dtype?: DType): Examples {
-  const examples = { x: readInput(x, dtype), y: readInput(y, dtype) }
+  const examples = { x: readInput(x, dtype, `${name}, x`), y: readInput(y, dtype, `${name}, y`) }
   const [inputs, targets] = [countRows(name, 'x', examples.x), countRows(name, 'y', examples.y)]
   if (inputs !== targets) {
     throw new ShapeError(`${name}: x has ${inputs} rows, y has ${targets}. Give one target for each example.`)

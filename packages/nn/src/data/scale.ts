@@ -1,6 +1,7 @@
 /** Bringing features to one scale: measured on the training part, applied to every part. */
 import { constant, DomainError, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { readInput, showShape } from '../input.ts'
+import { checkOptions, type Names } from '../options.ts'
 
 /** (x − shift)/scale, feature by feature. */
 export interface Scaler {
@@ -38,13 +39,17 @@ export interface MinMaxOptions {
   readonly high?: number
 }
 
+const minMaxOptions: Names<MinMaxOptions> = { low: true, high: true }
+
 /**
  * A scaler that takes each feature's smallest number to `low` and its largest to `high`; a feature that does not vary
  * goes to `low`.
  * @throws ShapeError for a scalar or no rows; DomainError unless low < high.
  * @example minMax(train.x, { low: -1, high: 1 }).apply(test.x)
  */
-export function minMax(x: Operand, { low = 0, high = 1 }: MinMaxOptions = {}): Scaler {
+export function minMax(x: Operand, options: MinMaxOptions = {}): Scaler {
+  checkOptions('minMax', options, minMaxOptions)
+  const { low = 0, high = 1 } = options
   if (!(low < high)) throw new DomainError(`minMax: the range ${low} … ${high} is empty. Give low below high.`)
   const rows = readRows('minMax', x)
   const min = rows.min({ axis: 0 })
@@ -54,7 +59,7 @@ export function minMax(x: Operand, { low = 0, high = 1 }: MinMaxOptions = {}): S
 }
 
 function readRows(name: string, x: Operand): Value {
-  const rows = readInput(x).detach()
+  const rows = readInput(x, undefined, name).detach()
   if (rows.rank > 0 && rows.size > 0) return rows
   throw new ShapeError(`${name}: got an array of shape ${showShape(rows.shape)}. Give at least one row of features.`)
 }
@@ -70,7 +75,7 @@ function nonZero(scale: Value, range: Value): Value {
 
 function scaler(name: string, shift: Value, scale: Value): Scaler {
   const read = (x: Operand): Value => {
-    const rows = readInput(x, shift.dtype)
+    const rows = readInput(x, shift.dtype, name)
     const row = rows.shape.slice(rows.rank - shift.rank)
     if (rows.rank >= shift.rank && row.every((n, axis) => n === shift.shape[axis])) return rows
     throw new ShapeError(

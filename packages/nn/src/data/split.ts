@@ -1,7 +1,8 @@
 /** Holding a part of the data back, to test on what the model has not seen. */
 import { DomainError, type Operand, type Random, random as seeded } from '@adjoint/autograd'
-import { DEFAULT_SEED } from '../init.ts'
+import { checkRandom, DEFAULT_SEED } from '../init.ts'
 import { readInput } from '../input.ts'
+import { checkOptions, type Names } from '../options.ts'
 import { type Examples, readExamples, rowCount, takeRows } from './dataset.ts'
 
 export interface SplitOptions {
@@ -12,6 +13,8 @@ export interface SplitOptions {
   /** Where the order comes from. Default: a stream seeded with 0, so the same split each time. */
   readonly random?: Random
 }
+
+const splitOptions: Names<SplitOptions> = { testSize: true, stratify: true, random: true }
 
 export interface Split {
   readonly train: Examples
@@ -26,6 +29,8 @@ export interface Split {
  * await fit(model, train, { validation: test, … })
  */
 export function trainTestSplit(x: Operand, y: Operand, options: SplitOptions = {}): Split {
+  checkOptions('trainTestSplit', options, splitOptions)
+  checkRandom('trainTestSplit', options.random)
   const { testSize = 0.25, stratify = false, random = seeded(DEFAULT_SEED) } = options
   const examples = readExamples('trainTestSplit', x, y)
   const rows = rowCount(examples)
@@ -62,7 +67,7 @@ function testCount(testSize: number, rows: number): number {
 
 /** The rows of each label, in the given order; labels in ascending order. */
 function byLabel(order: ArrayLike<number>, labels: Operand): number[][] {
-  const { data, rank, size } = readInput(labels)
+  const { data, rank, size } = readInput(labels, undefined, 'trainTestSplit (stratify)')
   if (rank !== 1 || size !== order.length) {
     throw new DomainError(
       `trainTestSplit: stratify needs one label an example, a list of ${order.length}. Give { stratify: labels } when y holds something else.`,

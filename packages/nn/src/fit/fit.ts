@@ -4,6 +4,8 @@ import { batches, readBatchSize } from '../data/batches.ts'
 import { type Dataset, type Examples, readExamples, rowCount } from '../data/dataset.ts'
 import { DEFAULT_SEED } from '../init.ts'
 import type { Module } from '../module.ts'
+import type { Names } from '../options.ts'
+import { checkFit, readLoss } from './check.ts'
 import { measure, predictAll } from './evaluate.ts'
 import { type Callback, type EpochReport, emptyHistory, type History, type Metric, record } from './history.ts'
 import { notify } from './notify.ts'
@@ -12,7 +14,10 @@ import type { Convergence, EarlyStopping } from './plateau.ts'
 import { type Judge, judges } from './stopping.ts'
 
 export interface FitOptions {
-  /** From a prediction and its target to one number: mseLoss, crossEntropyLoss … */
+  /**
+   * From a prediction and its target to one number, the mean over the batch: mseLoss, crossEntropyLoss … A loss that
+   * sums ({ reduction: 'sum' }) trains too; its steps and the figures in the history then grow with the batch size.
+   */
   readonly loss: (prediction: Value, target: Value) => Value
   /** Holds the model's parameters: new Adam(model.parameters()). */
   readonly optimizer: { step(closure: () => Value): unknown; zeroGrad(): void }
@@ -33,18 +38,34 @@ export interface FitOptions {
   readonly callbacks?: readonly Callback[]
 }
 
+const fitOptions: Names<FitOptions> = {
+  loss: true,
+  optimizer: true,
+  epochs: true,
+  batchSize: true,
+  shuffle: true,
+  random: true,
+  validation: true,
+  metrics: true,
+  earlyStopping: true,
+  convergence: true,
+  callbacks: true,
+}
+
 /**
  * Trains a model: forward, loss, backward, step, batch after batch. Gives other work of the thread its turn in between.
- * The model is in evaluation mode afterwards.
+ * Afterwards, also after an error, the model is in evaluation mode, with early stopping at its best weights so far.
+ * The loss of an epoch is the losses of its batches, weighted by their rows and divided by all rows.
  * @param data Inputs and targets, one row an example; plain arrays take the dtype of the model.
- * @throws DomainError when the loss is not finite any more, or for options out of range; ShapeError for data that do
- * not fit.
+ * @throws DomainError when the loss is not finite any more, or for options missing, unknown or out of range; ShapeError
+ * for data that do not fit.
  * @example
  * const history = await fit(model, { x, y }, {
  *   loss: mseLoss, optimizer: new Adam(model.parameters()), epochs: 100, batchSize: 16, random: random(1),
  * })
  */
 export async function fit(model: Module, data: Dataset, options: FitOptions): Promise<History> {
+  checkFit(model, data, options, fitOptions)
   const { epochs, callbacks = [], metrics = {} } = options
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new DomainError(`fit: epochs is ${epochs}. Give a whole number, 1 or more.`)
@@ -66,6 +87,11 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
     pause: pauser(),
   }
 
+  const settle = (): void => {
+    for (const judge of stop) judge.end()
+    model.eval()
+  }
+
   try {
     await notify(callbacks, 'onStart', { epochs, batches: Math.ceil(examples / batchSize), examples })
     for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -80,11 +106,11 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
       }
     }
   } catch (error) {
+    settle()
     await notify(callbacks, 'onError', error)
     throw error
   }
-  for (const judge of stop) judge.end()
-  model.eval()
+  settle()
   await notify(callbacks, 'onEnd', history)
   return history
 }
@@ -111,7 +137,7 @@ async function trainEpoch(run: Run, train: Examples, epoch: number): Promise<num
     optimizer.step(() => {
       optimizer.zeroGrad()
       const value = loss(model.forward(part.x), part.y)
-      found = value.item()
+      found = readLoss(value)
       checkLoss(found, epoch, batch)
       value.backward({ keep: 'leaves' })
       return value
@@ -147,7 +173,7 @@ async function reportEpoch(
   return {
     epoch,
     loss: trainingLoss,
-    validationLoss: loss(prediction, validation.y).item(),
+    validationLoss: readLoss(loss(prediction, validation.y)),
     metrics: fitted,
     validationMetrics: measure(metrics, prediction, validation.y),
   }

@@ -9,7 +9,10 @@ export type StopReason = 'epochs' | 'convergence' | 'earlyStopping' | 'callback'
 
 /** One number an epoch of each quantity: `history.loss[0]` is the first epoch's. */
 export interface History {
-  /** The mean loss of the training examples, each taken when its batch had its turn. */
+  /**
+   * The mean loss of the training examples, each taken when its batch had its turn: the batches' losses weighted by their
+   * rows. (Of a loss with reduction 'sum' it is not the mean an example, but grows with the batch size.)
+   */
   readonly loss: number[]
   /** The loss of the validation part after each epoch; empty without one. */
   readonly validationLoss: number[]

@@ -1,5 +1,6 @@
 /** Noticing that a number no longer falls. */
 import { DomainError } from '@adjoint/autograd'
+import type { Names } from '../options.ts'
 import type { EpochReport } from './history.ts'
 
 /** Ends training when the loss no longer improves by more than a tolerance. */
@@ -8,6 +9,8 @@ export interface Convergence {
   /** After how many epochs in a row without such an improvement. Default: 1. */
   readonly patience?: number
 }
+
+export const convergenceOptions: Names<Convergence> = { tolerance: true, patience: true }
 
 /** Ends training when what is watched no longer improves, to keep the model from learning the noise. */
 export interface EarlyStopping {
@@ -22,6 +25,13 @@ export interface EarlyStopping {
   readonly minDelta?: number
   /** Give the model the weights of its best epoch in the end. Default: true. */
   readonly restoreBest?: boolean
+}
+
+export const earlyStoppingOptions: Names<EarlyStopping> = {
+  patience: true,
+  monitor: true,
+  minDelta: true,
+  restoreBest: true,
 }
 
 /** Watches a number: has it improved on its best so far by more than `minDelta` in the last `patience` looks? */

@@ -1,8 +1,9 @@
 /** When to stop before the epochs are over. */
 import { DomainError } from '@adjoint/autograd'
 import type { Module, StateDict } from '../module.ts'
+import { checkOptions, show } from '../options.ts'
 import type { EpochReport, History, StopReason } from './history.ts'
-import { type Convergence, type EarlyStopping, Plateau } from './plateau.ts'
+import { type Convergence, convergenceOptions, type EarlyStopping, earlyStoppingOptions, Plateau } from './plateau.ts'
 
 /** Looks at every epoch; names the reason to stop when there is one. */
 export interface Judge {
@@ -17,7 +18,7 @@ export interface Stopping {
   readonly validation?: unknown
 }
 
-/** @throws DomainError for a patience or a tolerance out of range, or a validation loss without validation. */
+/** @throws DomainError for an option that is unknown, a monitor that does not exist, a patience or a tolerance out of range, or a validation loss without validation. */
 export function judges(model: Module, { convergence, earlyStopping, validation }: Stopping, history: History): Judge[] {
   const list: Judge[] = []
   if (convergence !== undefined) list.push(convergenceJudge(convergence))
@@ -25,7 +26,9 @@ export function judges(model: Module, { convergence, earlyStopping, validation }
   return list
 }
 
-function convergenceJudge({ tolerance, patience = 1 }: Convergence): Judge {
+function convergenceJudge(options: Convergence): Judge {
+  checkOptions('fit (convergence)', options, convergenceOptions)
+  const { tolerance, patience = 1 } = options
   const plateau = new Plateau('fit (convergence)', patience, 'the tolerance', tolerance)
   return {
     see: ({ loss }) => {
@@ -37,7 +40,13 @@ function convergenceJudge({ tolerance, patience = 1 }: Convergence): Judge {
 }
 
 function earlyJudge(model: Module, options: EarlyStopping, validated: boolean, history: History): Judge {
+  checkOptions('fit (earlyStopping)', options, earlyStoppingOptions)
   const { monitor = validated ? 'validationLoss' : 'loss', patience = 10, minDelta = 0, restoreBest = true } = options
+  if (monitor !== 'loss' && monitor !== 'validationLoss' && typeof monitor !== 'function') {
+    throw new DomainError(
+      `fit (earlyStopping): the monitor is ${show(monitor)}. Use 'loss', 'validationLoss', or a function of the epoch's report.`,
+    )
+  }
   if (monitor === 'validationLoss' && !validated) {
     throw new DomainError(
       `fit (earlyStopping): it watches the validation loss, and there is no validation. Give { validation: { x, y } }, or watch 'loss'.`,

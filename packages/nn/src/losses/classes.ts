@@ -1,7 +1,8 @@
 /** The target of a classification, given as class indices: what each example counts, and the mean over that. */
 import { constant, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { checkClass, readInput, showShape } from '../input.ts'
-import { type LossOptions, type Reduction, reduce } from './reduction.ts'
+import type { Names } from '../options.ts'
+import { type LossOptions, lossOptions, type Reduction, reduce } from './reduction.ts'
 
 export interface ClassOptions extends LossOptions {
   /** One number a class: multiplies the loss of its examples. */
@@ -9,6 +10,8 @@ export interface ClassOptions extends LossOptions {
   /** Examples of this class do not count. Default: −100. */
   readonly ignoreIndex?: number
 }
+
+export const classOptions: Names<ClassOptions> = { ...lossOptions, weight: true, ignoreIndex: true }
 
 /** The axis of the classes: the only one of a vector, else the second, after the batch. */
 export function classAxis(name: string, scores: Value): number {
@@ -18,7 +21,7 @@ export function classAxis(name: string, scores: Value): number {
 
 /** The weights along the class axis. @throws ShapeError unless there is one a class. */
 export function readWeight(name: string, weight: Operand, scores: Value, axis: number): Value {
-  const w = readInput(weight, scores.dtype)
+  const w = readInput(weight, scores.dtype, name)
   const classes = scores.shape[axis] as number
   if (w.rank === 1 && w.size === classes) return w.reshape(scores.shape.map((_, d) => (d === axis ? classes : 1)))
   throw new ShapeError(
@@ -36,11 +39,10 @@ export interface Classes {
 }
 
 /** @throws ShapeError when the target does not have the scores' shape less the class axis, or for an unknown class. */
-export function readClasses(name: string, scores: Value, target: Operand, options: ClassOptions): Classes {
+export function readClasses(name: string, scores: Value, given: Value, options: ClassOptions): Classes {
   const { weight, ignoreIndex = -100 } = options
   const axis = classAxis(name, scores)
   const classes = scores.shape[axis] as number
-  const given = readInput(target)
   const shape = scores.shape.filter((_, d) => d !== axis)
   if (given.rank !== shape.length || given.shape.some((n, d) => n !== shape[d])) {
     throw new ShapeError(

@@ -1,7 +1,16 @@
 /** Losses of one class among several. */
 import { DomainError, type Operand, ShapeError, type Value } from '@adjoint/autograd'
-import { readInput, showShape } from '../input.ts'
-import { type ClassOptions, classAxis, counted, readClasses, readWeight, reduceCounted } from './classes.ts'
+import { readBoth, showShape } from '../input.ts'
+import { checkOptions, type Names } from '../options.ts'
+import {
+  type ClassOptions,
+  classAxis,
+  classOptions,
+  counted,
+  readClasses,
+  readWeight,
+  reduceCounted,
+} from './classes.ts'
 import { reduce } from './reduction.ts'
 
 /**
@@ -11,9 +20,10 @@ import { reduce } from './reduction.ts'
  * @throws ShapeError when shapes do not fit, or for an unknown class.
  */
 export function nllLoss(logProbabilities: Operand, target: Operand, options: ClassOptions = {}): Value {
-  const scores = readInput(logProbabilities)
+  checkOptions('nllLoss', options, classOptions)
+  const [scores, wanted] = readBoth('nllLoss', logProbabilities, target)
   const axis = classAxis('nllLoss', scores)
-  const classes = readClasses('nllLoss', scores, target, options)
+  const classes = readClasses('nllLoss', scores, wanted, options)
   const losses = counted(scores.gather(axis, classes.indices).neg(), classes.counts)
   return reduceCounted('nllLoss', losses.squeeze(axis), classes, options.reduction)
 }
@@ -22,6 +32,8 @@ export interface CrossEntropyOptions extends ClassOptions {
   /** The part ε of the target's probability that is spread evenly over all classes. Default: 0. */
   readonly labelSmoothing?: number
 }
+
+const crossEntropyOptions: Names<CrossEntropyOptions> = { ...classOptions, labelSmoothing: true }
 
 /**
  * The cross-entropy −Σ p·log softmax(logits) of each example, where p is all on one class when classes are given.
@@ -32,12 +44,12 @@ export interface CrossEntropyOptions extends ClassOptions {
  * @example crossEntropyLoss([[2, 0, 0]], [0]) // log(1 + 2e⁻²)
  */
 export function crossEntropyLoss(logits: Operand, target: Operand, options: CrossEntropyOptions = {}): Value {
+  checkOptions('crossEntropyLoss', options, crossEntropyOptions)
   const { labelSmoothing: smoothing = 0, weight, reduction } = options
   if (!(smoothing >= 0 && smoothing <= 1)) {
     throw new DomainError(`crossEntropyLoss: labelSmoothing is ${smoothing}. Give a number from 0 to 1.`)
   }
-  const scores = readInput(logits)
-  const wanted = readInput(target)
+  const [scores, wanted] = readBoth('crossEntropyLoss', logits, target)
   const axis = classAxis('crossEntropyLoss', scores)
   const logs = scores.logSoftmax(axis)
   const weighted = (): Value => {

@@ -1,7 +1,8 @@
 /** How two distributions, or two directions, differ. */
 import { defineOp, type Operand, type Value } from '@adjoint/autograd'
-import { readInput, readPair } from '../input.ts'
-import { type LossOptions, reduce } from './reduction.ts'
+import { readBoth, readPair } from '../input.ts'
+import { checkOptions, type Names } from '../options.ts'
+import { type LossOptions, lossOptions, reduce } from './reduction.ts'
 
 /** x·log x, 0 at 0. As an operation of its own its second derivative 1/x does not overflow on the way. */
 const xLogX = defineOp({
@@ -18,9 +19,10 @@ const xLogX = defineOp({
  * @throws ShapeError when the shapes differ.
  * @example klDivLoss(log([0.5, 0.5]), [1, 0], { reduction: 'sum' }) // log 2
  */
-export function klDivLoss(logQ: Operand, p: Operand, { reduction }: LossOptions = {}): Value {
+export function klDivLoss(logQ: Operand, p: Operand, options: LossOptions = {}): Value {
+  checkOptions('klDivLoss', options, lossOptions)
   const [q, target] = readPair('klDivLoss', logQ, p)
-  return reduce('klDivLoss', xLogX(target).sub(target.mulNoNan(q)), reduction)
+  return reduce('klDivLoss', xLogX(target).sub(target.mulNoNan(q)), options.reduction)
 }
 
 export interface CosineOptions {
@@ -30,13 +32,18 @@ export interface CosineOptions {
   readonly eps?: number
 }
 
+const cosineOptions: Names<CosineOptions> = { axis: true, eps: true }
+
 /**
  * The cosine of the angle between a and b, a·b/(‖a‖‖b‖), of vectors of any length: nothing overflows or vanishes.
  * (PyTorch's eps is 1e-8, which makes the cosine of shorter vectors too small.)
  * @throws ShapeError when the shapes do not broadcast.
  * @example cosineSimilarity([1, 0], [1, 1]) // √½
  */
-export function cosineSimilarity(a: Operand, b: Operand, { axis = -1, eps = 0 }: CosineOptions = {}): Value {
+export function cosineSimilarity(a: Operand, b: Operand, options: CosineOptions = {}): Value {
+  checkOptions('cosineSimilarity', options, cosineOptions)
+  const { axis = -1, eps = 0 } = options
+  const [x, y] = readBoth('cosineSimilarity', a, b)
   const unit = (v: Value): Value => {
     // The direction does not depend on the length, so a constant may be divided out: afterwards the largest is 1.
     const largest = v.detach().abs().max({ axis, keepDims: true })
@@ -45,7 +52,5 @@ export function cosineSimilarity(a: Operand, b: Operand, { axis = -1, eps = 0 }:
     const norm = scaled.norm({ axis, keepDims: true })
     return scaled.div(eps === 0 ? norm.add(norm.eq(0)) : norm.maximum(length.reciprocal().mul(eps)))
   }
-  return unit(readInput(a))
-    .mul(unit(readInput(b)))
-    .sum({ axis })
+  return unit(x).mul(unit(y)).sum({ axis })
 }

@@ -1,5 +1,6 @@
 /** How the losses of the elements become the loss. */
 import { DomainError, type Value } from '@adjoint/autograd'
+import type { Names } from '../options.ts'
 
 /** `mean`: divided by the number of elements; `none`: left as they are. */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -8,6 +9,8 @@ export interface LossOptions {
   /** Default: 'mean'. */
   readonly reduction?: Reduction
 }
+
+export const lossOptions: Names<LossOptions> = { reduction: true }
 
 /** @throws DomainError for a reduction that does not exist. */
 export function reduce(name: string, losses: Value, reduction: Reduction = 'mean'): Value {

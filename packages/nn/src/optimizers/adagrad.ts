@@ -20,17 +20,20 @@ type AdagradMemory = { step: number; sum: FloatArray }
  * @example new Adagrad(model.parameters(), { learningRate: 0.01 })
  */
 export class Adagrad extends Optimizer<AdagradOptions, AdagradMemory> {
-  /** @throws DomainError for options out of range. */
+  /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(parameters, {
-      learningRate: 1e-2,
-      learningRateDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    })
+    super(
+      parameters,
+      {
+        learningRate: 1e-2,
+        learningRateDecay: 0,
+        initialAccumulatorValue: 0,
+        eps: 1e-10,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    )
   }
 
   protected override check(group: AdagradOptions): void {

@@ -21,17 +21,20 @@ type AdamMemory = { step: number; average: FloatArray; squareAverage: FloatArray
  * @example new Adam(model.parameters(), { learningRate: 0.001 })
  */
 export class Adam extends Optimizer<AdamOptions, AdamMemory> {
-  /** @throws DomainError for options out of range. */
+  /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(parameters, {
-      learningRate: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      ...options,
-    })
+    super(
+      parameters,
+      {
+        learningRate: 1e-3,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        amsgrad: false,
+        maximize: false,
+      },
+      options,
+    )
   }
 
   /** Whether weights shrink by themselves instead of through the gradient. */
@@ -92,7 +95,7 @@ export class Adam extends Optimizer<AdamOptions, AdamMemory> {
  * @example new AdamW(model.parameters(), { learningRate: 0.001, weightDecay: 0.1 })
  */
 export class AdamW extends Adam {
-  /** @throws DomainError for options out of range. */
+  /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(parameters, { weightDecay: 1e-2, ...options })
   }

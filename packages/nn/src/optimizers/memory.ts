@@ -1,5 +1,5 @@
 /** What an optimizer remembers of each parameter, as arrays of the parameter's dtype and as plain numbers. */
-import { type DType, type FloatArray, ShapeError, type Value } from '@adjoint/autograd'
+import { DomainError, type DType, type FloatArray, ShapeError, type Value } from '@adjoint/autograd'
 
 /** What is remembered between steps. An array of length 0 stands for "nothing yet". */
 export type Memory = Record<string, number | FloatArray>
@@ -27,9 +27,15 @@ export function toPlain(memory: Memory): PlainMemory {
   )
 }
 
-/** Writes a plain memory over a fresh one of the same parameter. @throws ShapeError when the sizes differ. */
+/**
+ * Writes a plain memory over a fresh one of the same parameter.
+ * @throws ShapeError when the sizes differ; DomainError when it is another optimizer's.
+ */
 export function fillMemory<M extends Memory>(fresh: M, plain: PlainMemory, { dtype, size }: Value, index: number): M {
   for (const [name, x] of Object.entries(plain)) {
+    if (!Object.hasOwn(fresh, name) || !(typeof fresh[name] === 'number' ? typeof x === 'number' : Array.isArray(x))) {
+      throw anotherMemory(index, `has ${name}`, fresh)
+    }
     if (typeof x !== 'number' && x.length !== 0 && x.length !== size) {
       throw new ShapeError(
         `loadStateDict: ${name} of parameter ${index} has ${x.length} numbers, the parameter ${size}. Give the optimizer the same parameters, in the same order.`,
@@ -37,5 +43,14 @@ export function fillMemory<M extends Memory>(fresh: M, plain: PlainMemory, { dty
     }
     Object.assign(fresh, { [name]: typeof x === 'number' ? x : typed(x, dtype) })
   }
+  const missing = Object.keys(fresh).find((name) => !Object.hasOwn(plain, name))
+  if (missing !== undefined) throw anotherMemory(index, `lacks ${missing}`, fresh)
   return fresh
+}
+
+function anotherMemory(index: number, what: string, fresh: Memory): DomainError {
+  const kinds = Object.entries(fresh).map(([name, x]) => `${name} (${typeof x === 'number' ? 'a number' : 'a list'})`)
+  return new DomainError(
+    `loadStateDict: the memory of parameter ${index} ${what}, this optimizer remembers ${kinds.join(', ')}. Give the state of the same optimizer.`,
+  )
 }

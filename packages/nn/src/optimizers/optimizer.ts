@@ -1,5 +1,6 @@
 /** What all optimizers share: the step over the parameters, and the state that is kept. */
 import { DomainError, type FloatArray, GradientError, ShapeError, type Value } from '@adjoint/autograd'
+import { checkOptions, show } from '../options.ts'
 import { type CommonOptions, type Group, type Parameters, readGroups } from './groups.ts'
 import { fillMemory, type Memory, type PlainMemory, toPlain } from './memory.ts'
 
@@ -20,9 +21,17 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   /** One a parameter, in the order of the groups. */
   private readonly memories: (M | undefined)[]
 
-  /** @throws DomainError for no parameters, one that is given twice, options out of range. */
-  constructor(parameters: Parameters<Options>, defaults: Options) {
-    this.groups = readGroups(this.name, parameters).map((group) => ({ ...defaults, ...group }))
+  /**
+   * @param defaults Every option that there is, with its value unless given.
+   * @param options What the caller gave.
+   * @throws DomainError for no parameters, one that is given twice, options unknown or out of range.
+   */
+  constructor(parameters: Parameters<Options>, defaults: Options, options: Partial<Options> = {}) {
+    checkOptions(this.name, options, defaults)
+    this.groups = readGroups(this.name, parameters).map((group) => {
+      checkOptions(this.name, group, { ...defaults, parameters: true })
+      return { ...defaults, ...options, ...group }
+    })
     for (const group of this.groups) this.check(group)
     this.memories = this.groups.flatMap((group) => group.parameters.map(() => undefined))
   }
@@ -54,9 +63,14 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
    * Updates every parameter from its gradient; parameters without one stay as they are.
    * @param closure Computes the loss and its gradients anew, and returns the loss; called first.
    * @returns What the closure returned.
-   * @throws GradientError when no parameter has a gradient.
+   * @throws GradientError when no parameter has a gradient; DomainError for a closure that is no function.
    */
   step(closure?: () => Value): Value | undefined {
+    if (closure !== undefined && typeof closure !== 'function') {
+      throw new DomainError(
+        `${this.name}: step got ${show(closure)}. Give a function that returns the loss, or nothing.`,
+      )
+    }
     const loss = closure?.()
     let index = 0
     let stepped = false
@@ -96,9 +110,14 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
 
   /**
    * Puts a snapshot back, or none of it.
-   * @throws DomainError when the groups differ in number; ShapeError when the parameters do.
+   * @throws DomainError for what is no state, or another optimizer's, or when the groups differ in number, or an option
+   * is out of range; ShapeError when the parameters differ.
    */
-  loadStateDict({ groups, parameters }: OptimizerState): this {
+  loadStateDict(state: OptimizerState): this {
+    const { groups, parameters }: Partial<OptimizerState> = state ?? {}
+    if (!Array.isArray(groups) || !Array.isArray(parameters)) {
+      throw new DomainError(`loadStateDict: got ${show(state)} without groups and parameters. Give a stateDict().`)
+    }
     if (groups.length !== this.groups.length) {
       throw new DomainError(
         `loadStateDict: the state has ${groups.length} groups, this ${this.name} has ${this.groups.length}. Build it with the same groups.`,
@@ -114,7 +133,14 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
       const plain = parameters[i] ?? null
       return plain === null ? undefined : fillMemory(this.begin(parameter, group), plain, parameter, i)
     })
-    for (const [i, group] of this.groups.entries()) Object.assign(group, structuredClone(groups[i]))
+    const options = this.groups.map((group, i) => {
+      const { parameters: _, ...own } = group
+      const given = structuredClone(groups[i])
+      checkOptions(`loadStateDict (${this.name})`, given, own)
+      this.check({ ...group, ...given })
+      return given
+    })
+    for (const [i, group] of this.groups.entries()) Object.assign(group, options[i])
     this.memories.splice(0, loaded.length, ...loaded)
     return this
   }

@@ -23,18 +23,21 @@ type RMSpropMemory = { squareAverage: FloatArray; gradientAverage: FloatArray; m
  * @example new RMSprop(model.parameters(), { learningRate: 0.01 })
  */
 export class RMSprop extends Optimizer<RMSpropOptions, RMSpropMemory> {
-  /** @throws DomainError for options out of range. */
+  /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(parameters, {
-      learningRate: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      momentum: 0,
-      centered: false,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    })
+    super(
+      parameters,
+      {
+        learningRate: 1e-2,
+        alpha: 0.99,
+        eps: 1e-8,
+        momentum: 0,
+        centered: false,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    )
   }
 
   protected override check(group: RMSpropOptions): void {

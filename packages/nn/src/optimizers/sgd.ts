@@ -22,17 +22,20 @@ type SGDMemory = { momentumBuffer: FloatArray }
  * @example new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 })
  */
 export class SGD extends Optimizer<SGDOptions, SGDMemory> {
-  /** @throws DomainError for options out of range, or Nesterov's form without momentum or with dampening. */
+  /** @throws DomainError for options unknown or out of range, or Nesterov's form without momentum or with dampening. */
   constructor(parameters: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(parameters, {
-      learningRate: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      nesterov: false,
-      weightDecay: 0,
-      maximize: false,
-      ...options,
-    })
+    super(
+      parameters,
+      {
+        learningRate: 1e-3,
+        momentum: 0,
+        dampening: 0,
+        nesterov: false,
+        weightDecay: 0,
+        maximize: false,
+      },
+      options,
+    )
   }
 
   protected override check(group: SGDOptions): void {

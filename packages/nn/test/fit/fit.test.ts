@@ -251,6 +251,47 @@ describe('callbacks', () => {
   })
 })
 
+describe('after an error', () => {
+  test('the model is in evaluation mode', async () => {
+    const { model, options } = line()
+    const loss = () => {
+      throw new Error('of the user')
+    }
+    await expect(fit(model, { x, y }, { ...options, loss, epochs: 1 })).rejects.toThrow('of the user')
+    expect(model.training).toBe(false)
+  })
+
+  test('it has the best weights so far', async () => {
+    const { model, options } = line()
+    const weights: unknown[] = []
+    const heard: unknown[] = []
+    const fail = ({ epoch }: { epoch: number }) => {
+      weights.push(model.weight.toArray())
+      if (epoch === 3) throw new Error('of the user')
+    }
+    const callbacks = [fail, { onError: () => void heard.push(model.weight.toArray()) }]
+    const best = { monitor: ({ epoch }: { epoch: number }) => epoch }
+    const run = fit(model, { x, y }, { ...options, epochs: 9, earlyStopping: best, callbacks })
+    await expect(run).rejects.toThrow('of the user')
+    expect(weights).toHaveLength(3)
+    expect(model.weight.toArray()).toEqual(weights[0])
+    expect(heard).toEqual([weights[0]])
+    expect(model.training).toBe(false)
+  })
+})
+
+test("a loss that sums: the epoch's figure is the batches' sums weighted by rows, as documented", async () => {
+  const sum = (p: Value, t: Value) => mseLoss(p, t, { reduction: 'sum' })
+  const figure = async (batchSize: number) => {
+    const { model, options } = line(0)
+    const exact = mseLoss(model.forward(x), y).item()
+    const { loss } = await fit(model, { x, y }, { ...options, loss: sum, epochs: 1, batchSize, shuffle: false })
+    return (loss[0] as number) / exact
+  }
+  expect(await figure(12)).toBeCloseTo(12, 12)
+  expect(await figure(4)).toBeCloseTo(4, 12)
+})
+
 test('others have their turn between batches', async () => {
   const { model, options } = line()
   let turns = 0
@@ -281,6 +322,46 @@ describe('what does not fit is said', () => {
   ])('%s', async (message, wrong) => {
     const { model, options } = line()
     await expect(fit(model, { x, y }, { ...options, epochs: 1, ...wrong })).rejects.toThrow(message)
+  })
+
+  test.each([
+    ['fit: the model is undefined. Give a Module: new MLP([4, 16, 3]).', []],
+    ['fit: the data are undefined. Give inputs and targets: { x, y }.', [line().model]],
+    ['fit: the options are undefined. Give them by name, { loss: … }.', [line().model, { x, y }]],
+    ['fit, y: got undefined. Give a number', [line().model, { x }, { ...line().options, epochs: 1 }]],
+  ])('%s', async (message, args) => {
+    await expect(Reflect.apply(fit, undefined, args)).rejects.toThrow(message)
+  })
+
+  test.each([
+    ['fit: the loss is undefined. Give a function of prediction and target: mseLoss.', { loss: undefined }],
+    ['fit: the optimizer is undefined. Give one: new Adam(model.parameters()).', { optimizer: undefined }],
+    ["fit: the optimizer is 'adam'. Give one", { optimizer: 'adam' }],
+    ["fit: there is no option 'batch_size'. Did you mean batchSize?", { batch_size: 4 }],
+    ["fit: batchSize is all. Give 'full', or a whole number, 1 or more.", { batchSize: 'all' }],
+    ['fit: random is 1. Give a stream of random numbers: random(1).', { random: 1 }],
+    ['fit: the validation is 0.2. Give inputs and targets: { x, y }.', { validation: 0.2 }],
+    ['fit: the metrics are a list of 1. Give functions by name: { accuracy }.', { metrics: [accuracy] }],
+    ["fit: the metric r2 is 'r2'. Give a function of prediction and target.", { metrics: { r2: 'r2' } }],
+    ['fit: the callbacks are a function. Give a list: [progressBar()].', { callbacks: () => true }],
+    ['fit: a callback is undefined. Give a function or { onEpoch }.', { callbacks: [undefined] }],
+    ['fit (earlyStopping): the options are true. Give them by name, { patience: … }.', { earlyStopping: true }],
+    ["fit (earlyStopping): there is no option 'delta'.", { earlyStopping: { delta: 1 } }],
+    [
+      "fit (earlyStopping): the monitor is 'accuracy'. Use 'loss', 'validationLoss', or a function of the epoch's report.",
+      { earlyStopping: { monitor: 'accuracy' } },
+    ],
+    ["fit (convergence): there is no option 'tol'.", { convergence: { tol: 1 } }],
+    ['fit: the loss function returned 0. Return a Value of one number, the mean over the batch.', { loss: () => 0 }],
+    [
+      'fit: the loss function returned a Value of shape [12, 1]. Return',
+      { loss: (p: Value, t: Value) => mseLoss(p, t, { reduction: 'none' }) },
+    ],
+  ])('%s', async (message, wrong) => {
+    const { model, options } = line()
+    const run = fit(model, { x, y }, { ...options, epochs: 1, ...wrong } as FitOptions)
+    await expect(run).rejects.toThrow(DomainError)
+    await expect(run).rejects.toThrow(message)
   })
 
   test('data of the wrong shape', async () => {

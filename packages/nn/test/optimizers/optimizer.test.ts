@@ -135,6 +135,18 @@ describe('groups', () => {
   })
 })
 
+test('a state that does not fit leaves the optimizer as it was', () => {
+  const p = value([1])
+  const optimizer = new Adam([p], { learningRate: 0.5 })
+  descend(optimizer, p)
+  const before = optimizer.stateDict()
+  const { parameters } = before
+  expect(() => optimizer.loadStateDict({ groups: [{ learningRate: 1, betas: [2, 2] }], parameters })).toThrow(
+    'betas[0]',
+  )
+  expect(optimizer.stateDict()).toEqual(before)
+})
+
 test('step calls its closure first and returns its loss', () => {
   const p = value([3])
   const optimizer = new SGD([p], { learningRate: 0.5 })
@@ -205,6 +217,34 @@ describe('what does not fit is said', () => {
     [
       'loadStateDict: average of parameter 0 has 3 numbers, the parameter 1. Give the optimizer the same parameters, in the same order.',
       () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ average: [1, 2, 3] }] }),
+    ],
+    [
+      'loadStateDict: got an object without groups and parameters. Give a stateDict().',
+      () => new Adam([p]).loadStateDict({} as never),
+    ],
+    [
+      'loadStateDict: got undefined without groups and parameters. Give a stateDict().',
+      () => new Adam([p]).loadStateDict(undefined as never),
+    ],
+    [
+      "loadStateDict (Adam): there is no option 'momentum'. The options are learningRate, betas, eps, weightDecay, amsgrad, maximize.",
+      () => new Adam([p]).loadStateDict(new SGD([p]).stateDict()),
+    ],
+    [
+      'loadStateDict: the memory of parameter 0 has momentumBuffer, this optimizer remembers step (a number), average (a list), squareAverage (a list), largestSquareAverage (a list). Give the state of the same optimizer.',
+      () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ momentumBuffer: [1] }] }),
+    ],
+    [
+      'loadStateDict: the memory of parameter 0 has average, this optimizer remembers step',
+      () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ average: 1 }] }),
+    ],
+    [
+      'loadStateDict: the memory of parameter 0 lacks squareAverage, this optimizer remembers step',
+      () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ step: 1, average: [1] }] }),
+    ],
+    [
+      'Adam: learningRate is -1. Give a number, 0 or more.',
+      () => new Adam([p]).loadStateDict({ groups: [{ learningRate: -1 }], parameters: [null] }),
     ],
   ])('%s', (message, run) => {
     expect(run).toThrow(message)
