@@ -6,7 +6,7 @@
 import { checkShare } from './anomaly.ts'
 import { toNdArray } from './data.ts'
 import { type Input, mode, type Node } from './node.ts'
-import { type Carrier, LEAF } from './op.ts'
+import type { Carrier } from './op.ts'
 import { type Boundary, countUses, eachInput, type Pass, restore, takeDown } from './walk.ts'
 
 /** A carrier, and how it sees the nodes of the graph. */
@@ -43,8 +43,8 @@ function propagate<T>(
   let y: T
   let list: readonly (T | number)[] = []
   const hand = (input: Node, index: number): void => {
-    // With a boundary, only what leads to it was counted.
-    if (boundary !== undefined && input.stamp <= 0) return
+    // With a boundary, only what leads to it was counted, and its sources may lie before it.
+    if (boundary !== undefined && input.stamp <= 0 && !boundary.sources?.has(input)) return
     const { op, a, b, args } = node
     const raw =
       op.dlist !== null
@@ -55,7 +55,7 @@ function propagate<T>(
       plain && typeof raw === 'number' && typeof input.raw === 'number' ? (raw as T) : reader.fit(raw ?? 0, input)
     if (mode.anomaly) checkShare(share, node, input)
     const sum = input.cotangent === undefined ? share : k.add(input.cotangent as T, share)
-    if (input.op === LEAF) {
+    if (input.stamp <= 0) {
       if (input.cotangent === undefined) leaves.push(input)
       input.cotangent = sum
     } else {

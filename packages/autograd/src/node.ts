@@ -1,6 +1,7 @@
 /** What one step of a computation remembers. The graph is made of these, and knows nothing more. */
 import type { Data } from './data.ts'
-import { ARGUMENT, CONSTANT, LEAF, type Op } from './op.ts'
+import { UnsupportedError } from './errors.ts'
+import { ARGUMENT, CONSTANT, LEAF, type Op, STOPPED } from './op.ts'
 
 /** An input of an operation: another node, or a plain number that never became one. */
 export type Input = Node | number
@@ -16,7 +17,11 @@ export const mode: {
    * the node read it, and a node with a higher stamp than a traced call is older than its arguments.
    */
   clock: number
-} = { recording: true, anomaly: false, clock: -1 }
+  /** How many calls of vmap are recording their function. */
+  tracing: number
+  /** What was computed from one example of a mapped argument. */
+  mapped: WeakSet<Node> | undefined
+} = { recording: true, anomaly: false, clock: -1, tracing: 0, mapped: undefined }
 
 /**
  * Few fields, all set here in one order: a million of these may be alive, and their bytes are what a graph costs.
@@ -49,6 +54,16 @@ export class Node {
     this.gradient = undefined
     this.stamp = mode.clock
     this.cotangent = undefined
+  }
+}
+
+/** Numbers of one example, read where vmap computes for all of them, would be wrong for the others. */
+export function checkUnmapped(op: string, node: Node): void {
+  if (mode.mapped?.has(node)) {
+    const made = node.op === STOPPED ? (node.a as Node) : node
+    throw new UnsupportedError(
+      `${op}: ${nameOf(made)} depends on an argument that vmap maps over, so inside the function it stands for every example. Compute with operations (where instead of if), or read the result of vmap.`,
+    )
   }
 }
 

@@ -16,8 +16,8 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
-import { CONSTANT } from './op.ts'
+import { checkUnmapped, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
 /** What a Value is apart from its operations and its gradient. */
@@ -39,13 +39,14 @@ export class Numbers extends Node {
   }
   /** Whether a gradient can flow to this Value. Constants and comparisons have none. */
   get requiresGrad(): boolean {
-    return this.op !== CONSTANT
+    return isLive(this.op)
   }
   /**
    * The numbers, row-major. For reading: what is written here is seen by no check, and a backward pass that reads it
    * goes wrong in silence. To change a leaf use `assign` or `update`.
    */
   get data(): FloatArray {
+    checkUnmapped('data', this)
     return toNdArray(this.raw).data
   }
 
@@ -56,17 +57,21 @@ export class Numbers extends Node {
         `item: ${nameOf(this)} of shape ${showShape(this.shape)} has ${this.size} elements, not one. Use toArray(), or at(…) to choose an element.`,
       )
     }
+    checkUnmapped('item', this)
     return typeof this.raw === 'number' ? this.raw : (this.raw.data[0] as number)
   }
   /** Nested arrays; a number for a scalar. */
   toArray(): number | NestedArray {
+    checkUnmapped('toArray', this)
     return toNested(this.raw)
   }
   toJSON(): number | NestedArray {
     return this.toArray()
   }
   override toString(): string {
-    const numbers = this.size > 6 ? `${Array.from(this.data.subarray(0, 6)).join(', ')}, …` : this.data.join(', ')
+    const { data } = toNdArray(this.raw)
+    const some = this.size > 6 ? `${Array.from(data.subarray(0, 6)).join(', ')}, …` : data.join(', ')
+    const numbers = mode.mapped?.has(this) ? 'mapped' : some
     const label = this.label === undefined ? '' : `${this.label}: `
     return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
   }
@@ -90,6 +95,7 @@ export class Numbers extends Node {
    */
   assign(x: Numbers | ArrayLike): this {
     this.checkLeaf('assign')
+    if (x instanceof Numbers) checkUnmapped('assign', x)
     const raw = x instanceof Numbers ? copyOf(x.raw) : readData('assign', x, this.dtype)
     return this.install(castData(raw, this.dtype))
   }

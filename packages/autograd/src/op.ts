@@ -9,6 +9,19 @@ export type AxesArgs = { readonly axes: readonly number[]; readonly keepDims: bo
 export type ShapeArgs = { readonly shape: Shape }
 export type SliceArgs = { readonly start: readonly number[]; readonly step: readonly number[]; readonly shape: Shape }
 export type MatmulArgs = { readonly transposeA: boolean; readonly transposeB: boolean }
+/** Which part of the matrix is read, and whether it is transposed. */
+export type SolveArgs = { readonly part: 'full' | 'lower' | 'upper'; readonly transpose: boolean }
+type Pair = readonly [number, number]
+/** Windows over the last two axes: all sizes, and how a window moves. `padding` is what lies before the first element. */
+export type WindowArgs = {
+  readonly input: Pair
+  readonly kernel: Pair
+  readonly output: Pair
+  readonly stride: Pair
+  readonly padding: Pair
+  readonly dilation: Pair
+}
+export type ConvArgs = WindowArgs & { readonly groups: number }
 
 /** A·B, A·Bᵀ and Aᵀ·B */
 export const NN: MatmulArgs = { transposeA: false, transposeB: false }
@@ -33,6 +46,7 @@ export interface Carrier<T> {
   abs(a: T | number): T
   sign(a: T | number): T
   square(a: T | number): T
+  rsqrt(a: T | number): T
   reciprocal(a: T | number): T
   exp(a: T | number): T
   exp2(a: T | number): T
@@ -109,6 +123,22 @@ export interface Carrier<T> {
   /** The adjoint of take: zeros of the given shape with slices of `src` added at the indices. */
   untake(src: T | number, indices: T | number, axis: number, shape: Shape): T
   matmul(a: T | number, b: T | number, args: MatmulArgs): T
+  /** The convolution y of images x and weights w, and its adjoints in x and in w: each gradient is one of the others. */
+  conv(x: T | number, w: T | number, args: ConvArgs): T
+  convInput(y: T | number, w: T | number, args: ConvArgs): T
+  convWeight(x: T | number, y: T | number, args: ConvArgs): T
+  /** The place of the first largest element of each window, counted in its plane. */
+  argmaxWindow(x: T | number, args: WindowArgs): T
+  inv(a: T | number): T
+  /** A⁻¹·B, or A⁻ᵀ·B, of matrices [n, n] and [n, m]. */
+  solve(a: T | number, b: T | number, args: SolveArgs): T
+  det(a: T | number): T
+  /** The sign and log|det|, in a new last axis. */
+  slogdet(a: T | number): T
+  /** The lower factor of (A + Aᵀ)/2. */
+  cholesky(a: T | number): T
+  /** [2, n, n], F and H: constants that make A + Fᵀ·H regular. */
+  lift(a: T | number): T
   cast(a: T | number, dtype: DType): T
 
   shape(a: T | number): Shape
@@ -135,6 +165,25 @@ export type ListRule<A> = {
 export type TangentRule<A> = {
   push<T>(k: Carrier<T>, t: T | number, y: T, a: T | number, b: T | number, args: A): T | number
 }['push']
+
+/** The same for an operation with a list of inputs, some of which have a tangent. */
+export type ListTangentRule<A> = {
+  push<T>(
+    k: Carrier<T>,
+    tangents: readonly (T | undefined)[],
+    y: T,
+    inputs: readonly (T | number)[],
+    args: A,
+  ): T | number
+}['push']
+
+/** An input of an operation that runs over many examples at once: `mapped`, it has them along axis 0. */
+export type Batched<T> = { readonly x: T | number; readonly mapped: boolean }
+
+/** The operation over `size` examples at once, where at least one input is mapped; so is the result. */
+export type BatchRule<A> = {
+  batch<T>(k: Carrier<T>, inputs: readonly Batched<T>[], args: A, size: number): T
+}['batch']
 
 type Forward<A> = { run(a: Data, b: Data, args: A): Data }['run']
 type ListForward<A> = { run(inputs: readonly Data[], args: A): Data }['run']
@@ -173,6 +222,10 @@ export interface Op<A = unknown> {
   readonly db: Rule<A> | null
   readonly dlist: ListRule<A> | null
   readonly push: TangentRule<A> | null
+  /** For operations of a list that are not linear in it. */
+  readonly pushList: ListTangentRule<A> | null
+  /** For `vmap`, where a rule of one's own is not elementwise. */
+  readonly batch: BatchRule<A> | null
   readonly smooth: Smooth | null
 }
 
@@ -191,6 +244,8 @@ export function op<A = unknown>(fields: OpFields<A>): Op<A> {
     db: fields.db ?? null,
     dlist: fields.dlist ?? null,
     push: fields.push ?? null,
+    pushList: fields.pushList ?? null,
+    batch: fields.batch ?? null,
     smooth: fields.smooth ?? null,
   }
 }
@@ -210,3 +265,13 @@ export const CONSTANT: Op = op({ name: 'constant' })
 
 /** An argument of a function that is being differentiated: the same data as its input, as a node of its own. */
 export const ARGUMENT: Op = op({ name: 'argument', forward: (x) => x, da: (_k, g) => g })
+
+/** One example of a mapped argument while `vmap` records, of a constant one, and what no gradient flows through. */
+export const EXAMPLE: Op = op({ name: 'example' })
+export const FIXED: Op = op({ name: 'example' })
+export const STOPPED: Op = op({ name: 'stopGradient', forward: (x) => x })
+
+/** Whether a gradient can flow to what the operation made. */
+export function isLive(op: Op): boolean {
+  return op !== CONSTANT && op !== STOPPED && op !== FIXED
+}

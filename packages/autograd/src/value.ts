@@ -7,6 +7,12 @@ import * as diagonal from './compose/diagonal.ts'
 import { einsum } from './compose/einsum.ts'
 import * as indexing from './compose/indexing.ts'
 import { split } from './compose/join.ts'
+import * as linalg from './compose/linalg.ts'
+import * as attention from './compose/neuralAttention.ts'
+import * as convolution from './compose/neuralConv.ts'
+import * as normalization from './compose/neuralNorm.ts'
+import * as pooling from './compose/neuralPool.ts'
+import type { Size } from './compose/neuralWindow.ts'
 import * as order from './compose/order.ts'
 import { type PadMode, type PadPairs, pad } from './compose/pad.ts'
 import * as product from './compose/product.ts'
@@ -20,9 +26,9 @@ import { DomainError, GradientError, ShapeError, show, showShape, UnsupportedErr
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
 import { guarded, withLabels } from './guard.ts'
-import { type Input, mode, type Node, nameOf } from './node.ts'
+import { checkUnmapped, type Input, mode, type Node, nameOf } from './node.ts'
 import { Numbers } from './numbers.ts'
-import { type Carrier, CONSTANT, LEAF, type Op } from './op.ts'
+import { type Carrier, CONSTANT, isLive as hasGradient, LEAF, type Op, STOPPED } from './op.ts'
 import { table } from './ops/table.ts'
 import { commonDType } from './promote.ts'
 import { normalizeAxis, type Shape, sameShape } from './shape.ts'
@@ -77,6 +83,7 @@ export class Value extends Elementary {
    * when a leaf was assigned to since the forward pass.
    */
   backward({ seed, createGraph = false, keep = 'all' }: BackwardOptions = {}): void {
+    checkUnmapped('backward', this)
     if (keep !== 'all' && keep !== 'leaves') {
       throw new GradientError(`backward: keep is ${show(keep)}. Give 'all' or 'leaves'.`)
     }
@@ -95,7 +102,9 @@ export class Value extends Elementary {
 
   /** The same numbers as a constant: no gradient flows through. */
   detach(): Value {
-    return new Value(CONSTANT, this.raw, 0, 0, undefined)
+    return mode.tracing > 0
+      ? traced(STOPPED, this.raw, this, 0, undefined, false)
+      : new Value(CONSTANT, this.raw, 0, 0, undefined)
   }
 
   leakyRelu(slope = 0.01): Value {
@@ -183,6 +192,68 @@ export class Value extends Elementary {
   }
   logSoftmax(axis = -1): Value {
     return one(table.logSoftmax, this, { axes: [normalizeAxis('logSoftmax', axis, this.rank)] })
+  }
+
+  conv1d(weight: Operand, options?: convolution.ConvOptions<Operand>): Value {
+    return convolved('conv1d', this, weight, options, (w, read) => convolution.conv(values, this, w, 1, read))
+  }
+  conv2d(weight: Operand, options?: convolution.ConvOptions<Operand>): Value {
+    return convolved('conv2d', this, weight, options, (w, read) => convolution.conv(values, this, w, 2, read))
+  }
+  convTranspose1d(weight: Operand, options?: convolution.ConvTransposeOptions<Operand>): Value {
+    return convolved('convTranspose1d', this, weight, options, (w, read) =>
+      convolution.convTranspose(values, this, w, 1, read),
+    )
+  }
+  convTranspose2d(weight: Operand, options?: convolution.ConvTransposeOptions<Operand>): Value {
+    return convolved('convTranspose2d', this, weight, options, (w, read) =>
+      convolution.convTranspose(values, this, w, 2, read),
+    )
+  }
+  maxPool1d(kernel: Size, options?: pooling.MaxPoolOptions): Value {
+    return pooling.maxPool(values, this, kernel, 1, options)
+  }
+  maxPool2d(kernel: Size, options?: pooling.MaxPoolOptions): Value {
+    return pooling.maxPool(values, this, kernel, 2, options)
+  }
+  avgPool1d(kernel: Size, options?: pooling.AvgPoolOptions): Value {
+    return pooling.avgPool(values, this, kernel, 1, options)
+  }
+  avgPool2d(kernel: Size, options?: pooling.AvgPoolOptions): Value {
+    return pooling.avgPool(values, this, kernel, 2, options)
+  }
+  layerNorm(shape: Shape, { weight, bias, eps }: normalization.NormalizeOptions<Operand> = {}): Value {
+    const [w, b] = readParameters('layerNorm', this, [weight, bias])
+    return normalization.layerNorm(values, this, shape, { weight: w, bias: b, eps })
+  }
+  rmsNorm(shape: Shape, { weight, eps }: normalization.RmsNormOptions<Operand> = {}): Value {
+    const [w] = readParameters('rmsNorm', this, [weight])
+    return normalization.rmsNorm(values, this, shape, { weight: w, eps })
+  }
+  groupNorm(groups: number, { weight, bias, eps }: normalization.NormalizeOptions<Operand> = {}): Value {
+    const [w, b] = readParameters('groupNorm', this, [weight, bias])
+    return normalization.groupNorm(values, this, groups, { weight: w, bias: b, eps })
+  }
+  batchNorm({ mean, variance, weight, bias, eps }: normalization.BatchNormOptions<Operand> = {}): Value {
+    const [m, v, w, b] = readParameters('batchNorm', this, [mean, variance, weight, bias])
+    return normalization.batchNorm(values, this, { mean: m, variance: v, weight: w, bias: b, eps })
+  }
+  embedding(indices: Operand): Value {
+    const places = readOperand('embedding', indices)
+    attention.checkRows(this.shape, toNdArray(places.raw))
+    return attention.embedding(values, this, places)
+  }
+  scaledDotProductAttention(
+    key: Operand,
+    value: Operand,
+    { mask, causal }: attention.AttentionOptions<Operand> = {},
+  ): Value {
+    const [k, v] = readParameters('scaledDotProductAttention', this, [key, value]) as [Value, Value]
+    const seen = mask === undefined ? undefined : readOperand('scaledDotProductAttention', mask)
+    return attention.scaledDotProductAttention(values, this, k, v, { mask: seen, causal })
+  }
+  dropout(p: number, options?: { readonly random: attention.Uniform<Value> }): Value {
+    return attention.dropout(values, this, p, options?.random)
   }
 
   reshape(shape: Shape): Value {
@@ -275,6 +346,24 @@ export class Value extends Elementary {
   kron(other: Operand): Value {
     return product.kron(values, this, readOperand('kron', other, this.dtype))
   }
+  inv(): Value {
+    return linalg.inv(values, this)
+  }
+  det(): Value {
+    return linalg.det(values, this)
+  }
+  slogdet(): { sign: Value; logAbsDet: Value } {
+    return linalg.slogdet(values, this)
+  }
+  solve(b: Operand): Value {
+    return linalg.solve(values, this, readOperand('solve', b, this.dtype))
+  }
+  triangularSolve(b: Operand, options?: linalg.TriangularOptions): Value {
+    return linalg.triangularSolve(values, this, readOperand('triangularSolve', b, this.dtype), options)
+  }
+  cholesky(): Value {
+    return linalg.cholesky(values, this)
+  }
   einsum(spec: string, ...others: Operand[]): Value {
     const dtype = commonDType([this, ...others])
     return einsum(values, spec, [this, ...others.map((x) => readOperand('einsum', x, dtype))])
@@ -318,6 +407,24 @@ export function readOperand(op: string, x: Operand, dtype?: DType): Value {
   return new Value(CONSTANT, readData(op, x, dtype), 0, 0, undefined)
 }
 
+/** Operands beside `x`, which may be left out, in the dtype of all that meet. */
+function readParameters(op: string, x: Value, list: readonly (Operand | undefined)[]): (Value | undefined)[] {
+  const dtype = commonDType([x, ...list])
+  return list.map((part) => (part === undefined ? undefined : readOperand(op, part, dtype)))
+}
+
+/** Weights and bias of a convolution read as Values, beside the other options. */
+function convolved<Options extends { readonly bias?: Operand | undefined }>(
+  op: string,
+  x: Value,
+  weight: Operand,
+  options: Options | undefined,
+  run: (weight: Value, options: Omit<Options, 'bias'> & { readonly bias: Value | undefined }) => Value,
+): Value {
+  const [w, bias] = readParameters(op, x, [weight, options?.bias])
+  return run(w as Value, { ...(options as Options), bias })
+}
+
 /** A parameter that is one number. @throws DomainError when it is not. */
 function readNumber(op: string, name: string, x: unknown): number {
   if (typeof x === 'number' && x === x) return x
@@ -326,7 +433,25 @@ function readNumber(op: string, name: string, x: unknown): number {
 
 /** The Value that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
 function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
+  if (mode.tracing > 0) return traced(op, raw, a, b, args, live)
   return live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
+}
+
+/** While vmap records: what depends on one of its examples is remembered, whether or not a gradient flows. */
+function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
+  const inputs = typeof a === 'object' && !('op' in a) ? a : [a as Input, b]
+  const nodes = inputs.filter((x) => typeof x === 'object')
+  const recorded = live && mode.recording && nodes.some((x) => hasGradient(x.op))
+  if (!nodes.some((x) => mode.mapped?.has(x))) {
+    return recorded ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
+  }
+  const made = new Value(op, raw, a, b, args)
+  mode.mapped?.add(made)
+  if (recorded || op === STOPPED) return made
+  // No gradient flows: remembered, but behind a stop.
+  const stopped = new Value(STOPPED, raw, made, 0, undefined)
+  mode.mapped?.add(stopped)
+  return stopped
 }
 
 function isLive(x: Input): boolean {
@@ -377,8 +502,7 @@ function lift(x: Value | number): Value {
 
 /** The carrier of differentiable gradients: rules that run over it record what they do. */
 export const values: Carrier<Value> = carrierOf<Value>({
-  apply: (op, a, b, args) =>
-    b === 0 && op.db === null && op.held !== 1 ? one(op, lift(a), args) : two(op, a, b, args),
+  apply: (op, a, b, args) => (op.arity === 1 ? one(op, lift(a), args) : two(op, a, b, args)),
   applyList: (op, inputs, args) => many(op, inputs, args),
   shape: (x) => (typeof x === 'number' ? [] : x.shape),
   dtype: (x) => (typeof x === 'number' ? 'float64' : x.dtype),

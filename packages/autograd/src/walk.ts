@@ -4,7 +4,7 @@
  */
 import { GradientError } from './errors.ts'
 import { type Input, isLeaf, mode, type Node, nameOf, ruleOf } from './node.ts'
-import { ARGUMENT, CONSTANT, LEAF } from './op.ts'
+import { ARGUMENT, CONSTANT, isLive, LEAF } from './op.ts'
 
 /** A walk on its way: nodes whose uses have all been seen, leaves that hold a cotangent, and the node in hand. */
 export interface Pass {
@@ -28,9 +28,13 @@ export function eachInput(node: Node, visit: (input: Node, index: number) => voi
   if (typeof b === 'object' && op.db !== null && b.op !== CONSTANT) visit(b, 1)
 }
 
-/** Where a pass stops: the argument nodes of a traced function, whose `args` this is, made at this clock. */
+/**
+ * Where a pass stops: the argument nodes of a traced function, whose `args` this is, made at this clock; and the nodes
+ * from before it that are to have their share too.
+ */
 export interface Boundary {
   readonly clock: number
+  readonly sources?: ReadonlySet<Node>
 }
 
 /** A leaf that was assigned to after the node read it would give a wrong gradient in silence. */
@@ -56,7 +60,7 @@ export function countUses(root: Node, boundary: Boundary | undefined): boolean {
   let open = false
   const reach = (node: Node): void => {
     if (node.stamp > 0) node.stamp++
-    else if (node.op === LEAF || node.stamp > oldest) open = true
+    else if (node.op === LEAF || node.stamp > oldest) open ||= isLive(node.op)
     else {
       // An argument holds the data that it was called with, whatever happens to the leaf.
       if (node.op !== ARGUMENT) {
@@ -87,7 +91,8 @@ export function takeDown({ ready, leaves, current, clock }: Pass): Saved[] {
   const visit = (node: Node): void => {
     if (node.stamp <= 0 && node.cotangent === undefined) return
     saved.push({ node, stamp: node.stamp, cotangent: node.cotangent })
-    if (!isLeaf(node)) node.stamp = clock
+    // What keeps no count (a leaf, a source before the boundary) keeps its stamp.
+    if (node.stamp >= 0 && !isLeaf(node)) node.stamp = clock
     node.cotangent = undefined
     todo.push(node)
   }

@@ -18,12 +18,14 @@ const operations: { readonly [group: string]: readonly string[] } = {
   shape: words(`reshape transpose squeeze unsqueeze broadcastTo flatten slice at gather scatterAdd take pad flip roll
     tile repeat sort argsort topk tril triu diag trace`),
   products: words(`matmul dot outer cross kron einsum`),
-  neural: words(`softmax logSoftmax`),
+  linearAlgebra: words(`inv det slogdet solve triangularSolve cholesky`),
+  neural: words(`softmax logSoftmax conv1d conv2d convTranspose1d convTranspose2d maxPool1d maxPool2d avgPool1d
+    avgPool2d layerNorm rmsNorm groupNorm batchNorm embedding scaledDotProductAttention dropout`),
 }
 const functionsOnly = words('concat stack split oneHot')
 const others =
   words(`value constant zeros ones full eye arange linspace random stopGradient noGrad detectAnomaly defineOp
-  grad valueAndGrad vjp jvp jacobian hessian hvp`)
+  grad valueAndGrad vjp jvp jacobian hessian hvp vmap checkpoint customGradient`)
 const errors = words('AutogradError ShapeError DTypeError GradientError DomainError UnsupportedError')
 const members = words(`shape size rank dtype label requiresGrad item data toArray grad hasGrad zeroGrad detach assign
   withLabel backward`)

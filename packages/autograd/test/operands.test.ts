@@ -20,7 +20,8 @@ function call({ name }: Sample, x: unknown, rest: readonly unknown[]): Value {
   const result = functions[name]?.(x, ...rest)
   if (result instanceof Value) return result
   if (Array.isArray(result)) return result[0] as Value
-  return (result as { values: Value }).values
+  // The first of several results.
+  return Object.values(result as Readonly<Record<string, Value>>)[0] as Value
 }
 
 function named(samples: readonly Sample[]): (readonly [string, Sample])[] {

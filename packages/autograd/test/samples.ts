@@ -1,5 +1,5 @@
 /** A call of every operation that API.md names, grouped as there; what the tests of names and operands run through. */
-import type { Operand } from '../src/index.ts'
+import { type Operand, random } from '../src/index.ts'
 
 /** `name(input, ...rest)`, and as a method `value(input).name(...rest)`. */
 export interface Sample {
@@ -105,7 +105,43 @@ export const productSamples: readonly Sample[] = [
   ...samples(matrix, { matmul: [[1, 0.5, 2]] }),
 ]
 
+const positive = [
+  [4, 2],
+  [2, 5],
+]
+export const linalgSamples: readonly Sample[] = [
+  ...alike('inv det slogdet cholesky', positive),
+  ...samples(positive, { solve: [[1, 2]], triangularSolve: [[1, 2], { lower: false }] }),
+]
+
 export const softmaxSamples: readonly Sample[] = alike('softmax logSoftmax', matrix, 0)
+
+const line = [[[1, -2, 3, 0.5, -1]]]
+const image = [
+  [
+    [
+      [1, -2, 3],
+      [0.5, -1, 2],
+      [4, 0, -3],
+    ],
+  ],
+]
+
+export const neuralSamples: readonly Sample[] = [
+  ...alike('conv1d convTranspose1d', line, [[[0.5, -1]]], { bias: [2], stride: 2, padding: 1 }),
+  ...alike('conv2d convTranspose2d', image, [[[[0.5, -1]]]], { bias: [2], dilation: [1, 2] }),
+  ...alike('maxPool1d avgPool1d', line, 2, { stride: 1, padding: 1 }),
+  ...alike('maxPool2d avgPool2d', image, [2, 1]),
+  ...samples(matrix, {
+    layerNorm: [[3], { weight: [1, 2, 3], bias: [0, 0, 1] }],
+    rmsNorm: [[3], { weight: [1, 2, 3] }],
+    groupNorm: [1, { weight: [1, 2, 3], bias: [0, 0, 1] }],
+    batchNorm: [{ mean: [1, 2, 3], variance: [1, 4, 9], weight: [1, 2, 3], bias: [0, 0, 1] }],
+    embedding: [[1, 1, 0]],
+    scaledDotProductAttention: [matrix, [[1], [2]], { causal: true }],
+    dropout: [0, { random: random(1) }],
+  }),
+]
 
 /** Everything with a method of the same name; `stopGradient` has `detach`. */
 export const allSamples: readonly Sample[] = [
@@ -117,5 +153,7 @@ export const allSamples: readonly Sample[] = [
   ...scanSamples,
   ...shapeSamples,
   ...productSamples,
+  ...linalgSamples,
   ...softmaxSamples,
+  ...neuralSamples,
 ]

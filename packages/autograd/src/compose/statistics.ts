@@ -13,7 +13,7 @@ export interface SpreadOptions extends ReduceOptions {
  * x − mean(x), twice. The second round takes away what the first mean was rounded by, so that equal elements give
  * exact zeros (the corrected two-pass algorithm of Chan, Golub and LeVeque, 1983).
  */
-function centred<T>(k: Carrier<T>, x: T, axes: readonly number[]): T {
+export function centred<T>(k: Carrier<T>, x: T, axes: readonly number[]): T {
   const once = k.sub(x, k.mean(x, axes, true))
   return k.sub(once, k.mean(once, axes, true))
 }

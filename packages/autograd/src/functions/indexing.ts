@@ -1,6 +1,8 @@
 /** Parts of an array, read and written by index. Negative indices and axes count from the end. */
 import * as indexing from '../compose/indexing.ts'
+import { eye } from '../create.ts'
 import { checkDType, type DType, toNdArray } from '../data.ts'
+import { mode } from '../node.ts'
 import { type Operand, readOperand, type Value, values } from '../value.ts'
 import { readPair } from './operands.ts'
 
@@ -62,5 +64,8 @@ export function take(x: Operand, indices: Operand, axis?: number): Value {
  */
 export function oneHot(indices: Operand, classes: number, { dtype }: { readonly dtype?: DType } = {}): Value {
   if (dtype !== undefined) checkDType('oneHot', dtype)
-  return values.constant(indexing.oneHot(toNdArray(readOperand('oneHot', indices).raw), classes, dtype))
+  const places = readOperand('oneHot', indices)
+  // The indices of one example are not yet those of the others: rows of the identity matrix, taken for all of them.
+  if (mode.mapped?.has(places)) return values.take(eye(classes, { dtype: dtype ?? places.dtype }), places, 0)
+  return values.constant(indexing.oneHot(toNdArray(places.raw), classes, dtype))
 }

@@ -18,8 +18,14 @@ export interface Details {
   readonly max: number
   readonly order: number
   readonly imaginary: boolean
+  readonly stride: readonly number[]
+  readonly padding: readonly number[]
+  readonly dilation: readonly number[]
+  readonly groups: number
   readonly transposeA: boolean
   readonly transposeB: boolean
+  readonly part: string
+  readonly transpose: boolean
 }
 
 /** One use of an operation, to be written in a notation. */
@@ -105,6 +111,21 @@ function rangesOf({ start, step, shape }: Details, whole: Shape): string {
   while (ranges.length > 1 && ranges.at(-1) === ':') ranges.pop()
   return ranges.join(', ')
 }
+
+/** What of a window differs from one that moves by 1 inside of the image. */
+function windowOf({ stride, padding, dilation, groups }: Details): string[] {
+  const differs = (list: readonly number[], usual: number): boolean => list.some((n) => n !== usual)
+  return [
+    ...(differs(stride, 1) ? [`stride = ${listed(stride)}`] : []),
+    ...(differs(padding, 0) ? [`padding = ${listed(padding)}`] : []),
+    ...(differs(dilation, 1) ? [`dilation = ${listed(dilation)}`] : []),
+    ...(groups > 1 ? [`groups = ${groups}`] : []),
+  ]
+}
+const convolved =
+  (name: string): Form =>
+  ({ n, a, b, args }) =>
+    n.call(name, [a, b], windowOf(args))
 
 const withoutOnes = (shape: Shape): string => listed(shape.filter((size) => size !== 1))
 
@@ -242,6 +263,21 @@ export const forms: Record<keyof typeof table, Form> = {
     n.call('argsort', [a], [`axis = ${args.axis}`, ...(args.descending ? ['descending'] : [])]),
   argmax: alongAxis('argmax'),
   cumargmax: alongAxis('cumargmax'),
+
+  conv: convolved('conv'),
+  convInput: convolved('convInput'),
+  convWeight: convolved('convWeight'),
+  argmaxWindow: ({ n, a, args }) => n.call('argmaxWindow', [a], windowOf(args)),
+
+  inv: ({ n, a }) => n.power(a, n.number(-1)),
+  solve: ({ n, inputs: [a = n.number(0), b = a], args: { part, transpose } }) => {
+    const read = part === 'full' ? a : n.call(part === 'lower' ? 'tril' : 'triu', [a])
+    return n.matrixProduct(n.power(transpose ? n.transpose(read) : read, n.number(-1)), b)
+  },
+  det: called('det'),
+  slogdet: called('slogdet'),
+  cholesky: called('cholesky'),
+  lift: called('lift'),
 
   matmul: ({ n, a, b, args }) =>
     n.matrixProduct(args.transposeA ? n.transpose(a) : a, args.transposeB ? n.transpose(b) : b),

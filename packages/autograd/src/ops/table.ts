@@ -2,9 +2,12 @@
 import * as activation from './activation.ts'
 import * as arithmetic from './arithmetic.ts'
 import * as comparison from './comparison.ts'
+import * as convolution from './conv.ts'
 import * as exponential from './exponential.ts'
 import * as indexing from './indexing.ts'
+import * as linalg from './linalg.ts'
 import * as movement from './movement.ts'
+import * as pool from './pool.ts'
 import * as product from './product.ts'
 import * as reduction from './reduction.ts'
 import * as rounding from './rounding.ts'
@@ -23,7 +26,10 @@ type Table = typeof arithmetic &
   typeof softmax &
   typeof movement &
   typeof indexing &
-  typeof product
+  typeof product &
+  typeof linalg &
+  typeof convolution &
+  typeof pool
 
 export const table: Table = {
   ...arithmetic,
@@ -38,4 +44,7 @@ export const table: Table = {
   ...movement,
   ...indexing,
   ...product,
+  ...linalg,
+  ...convolution,
+  ...pool,
 }

@@ -5,7 +5,7 @@ import { numericReader } from '../carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from '../data.ts'
 import { ShapeError, show, showShape, UnsupportedError } from '../errors.ts'
 import { type Reader, seenBy } from '../graph.ts'
-import type { Input, Node } from '../node.ts'
+import { type Input, mode, type Node } from '../node.ts'
 import { sameShape } from '../shape.ts'
 import { type Value, valueReader, values } from '../value.ts'
 import { inOrder } from '../walk.ts'
@@ -45,13 +45,18 @@ function noForwardRule(name: string): UnsupportedError {
   )
 }
 
-/** Operations of a list are linear in it: the operation on the tangents, zeros where there is none. */
+/** Most operations of a list are linear in it: the operation on the tangents, zeros where there is none. */
 function tangentOfList<T>(node: Node, reader: Reader<T>, tangent: (input: Input) => T | undefined): T | undefined {
   const { k } = reader
   const { op, a, args, raw } = node
   const inputs = a as readonly Input[]
   const tangents = inputs.map((input, i) => (i === op.held ? undefined : tangent(input)))
   if (tangents.every((t) => t === undefined)) return undefined
+  if (op.pushList !== null) {
+    const list = inputs.map((input) => seenBy(reader, input, node))
+    const pushed = op.pushList(k, tangents, (reader.plain ? raw : node) as T, list, args)
+    return unbroadcast(k, pushed, shapeOf(raw), dtypeOf(raw))
+  }
   if (op.linearity !== 'linear') throw noForwardRule(op.name)
   const list = inputs.map((input, i) => {
     if (i === op.held) return seenBy(reader, input, node)
@@ -63,7 +68,7 @@ function tangentOfList<T>(node: Node, reader: Reader<T>, tangent: (input: Input)
 }
 
 /** Pushes tangents of the traced arguments forward to `root`; undefined when none arrives. */
-function push<T>(
+export function push<T>(
   order: readonly Node[],
   reader: Reader<T>,
   root: Node,
@@ -87,7 +92,10 @@ export function pushForward({ inputs, token, ...trace }: Trace, root: Value, tan
   const { order, open } = inOrder(root, token)
   const live = trace.recording && (trace.live || open || tangents.some((t) => t.requiresGrad))
   return withRecording('jvp', trace.recording, () => {
-    if (live) return push(order, valueReader, root, inputs, tangents) ?? zeros()
+    if (live || mode.tracing > 0) {
+      const t = push(order, valueReader, root, inputs, tangents) ?? zeros()
+      return live ? t : t.detach()
+    }
     const t = push<Data>(
       order,
       numericReader,

@@ -3,7 +3,7 @@ import { numericReader } from '../carriers/numeric.ts'
 import { type Data, filled } from '../data.ts'
 import { GradientError, show, showShape } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
-import type { Node } from '../node.ts'
+import { mode, type Node } from '../node.ts'
 import { seedOf, Value, valueReader, values } from '../value.ts'
 import { withRecording } from './recording.ts'
 import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
@@ -24,8 +24,10 @@ export function pullBack({ inputs, token, recording, ...trace }: Trace, root: Va
   withRecording('backward', recording, () =>
     backpropagate(root, token, (open, run) => {
       live = recording && (trace.live || open || seed.requiresGrad)
-      if (live) run(valueReader, seed, (node, g) => node.args === token && found.set(node, g))
-      else run<Data>(numericReader, seed.raw, (node, g) => node.args === token && found.set(node, values.constant(g)))
+      // While vmap records, gradients of constants are recorded too: they may depend on its examples.
+      if (live || mode.tracing > 0) {
+        run(valueReader, seed, (node, g) => node.args === token && found.set(node, live ? g : g.detach()))
+      } else run<Data>(numericReader, seed.raw, (node, g) => node.args === token && found.set(node, values.constant(g)))
     }),
   )
   return { cotangents: inputs.map((input) => found.get(input) ?? zeros(input)), live }

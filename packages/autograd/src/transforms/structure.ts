@@ -89,3 +89,14 @@ export function rebuild(op: string, x: unknown, list: readonly unknown[]): unkno
   let next = 0
   return mapStructure(op, x, () => list[next++])
 }
+
+/** The Values of all arguments of a call. */
+export function argumentValues(op: string, args: readonly unknown[]): Value[] {
+  return args.flatMap((arg) => valuesOf(op, arg))
+}
+
+/** The arguments of a call with their Values replaced by those of the list, in order. */
+export function rebuildArguments(op: string, args: readonly unknown[], list: readonly unknown[]): unknown[] {
+  let next = 0
+  return args.map((arg) => mapStructure(op, arg, () => list[next++]))
+}

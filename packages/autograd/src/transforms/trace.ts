@@ -1,7 +1,7 @@
 /** Runs a function on arguments of its own, so that the graph between them and the result can be differentiated. */
 
 import { GradientError, show } from '../errors.ts'
-import { mode } from '../node.ts'
+import { mode, type Node } from '../node.ts'
 import { ARGUMENT } from '../op.ts'
 import { Value } from '../value.ts'
 import { type Boundary, inOrder } from '../walk.ts'
@@ -23,19 +23,20 @@ export interface Trace {
 
 /**
  * Calls f with Values: the chosen arguments replaced by fresh nodes, numbers and arrays in the others by constants.
- * Recording is on inside, whatever surrounds it.
+ * Recording is on inside, whatever surrounds it. Passes also reach the sources, if there are any.
  */
 export function traceCall(
   name: string,
   f: (...args: never[]) => unknown,
   args: readonly unknown[],
   chosen: readonly number[],
+  sources?: ReadonlySet<Node>,
 ): Trace {
   // The clock goes on, so that whatever was made before can be told from what depends on the arguments.
   if (typeof f !== 'function') {
     throw new GradientError(`${name}: got ${show(f)}. Give a function that returns a Value.`)
   }
-  const token = { clock: --mode.clock }
+  const token: Boundary = { clock: --mode.clock, ...(sources && { sources }) }
   const recording = mode.recording
   const inputs: Value[] = []
   let live = false
@@ -44,6 +45,7 @@ export function traceCall(
       if (!chosen.includes(index)) return x
       live ||= x.requiresGrad
       const input = new Value(ARGUMENT, x.raw, x, 0, token)
+      if (mode.mapped?.has(x)) mode.mapped.add(input)
       inputs.push(input)
       return x.label === undefined ? input : input.withLabel(x.label)
     }),

@@ -90,6 +90,10 @@ describe('the text carrier', () => {
       order: 1,
       slope: 1,
       alpha: 1,
+      stride: [2, 1],
+      padding: [0, 1],
+      dilation: [1, 1],
+      groups: 2,
     }
     for (const n of [plain, tex]) {
       const inputs = ['a', 'b', 'c'].map((name) => n.name(name))

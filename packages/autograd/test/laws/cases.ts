@@ -38,7 +38,10 @@ function number([low, high]: readonly [number, number], kinks: readonly number[]
   return fc.double({ min: low, max: high, noNaN: true }).filter((x) => kinks.every((kink) => Math.abs(x - kink) > 0.05))
 }
 
-function numbers({ shape, domain = [-2, 2], distinct }: Input, kinks: readonly number[]): fc.Arbitrary<number[]> {
+function numbers(
+  { shape, domain = [-2, 2], distinct, dominant }: Input,
+  kinks: readonly number[],
+): fc.Arbitrary<number[]> {
   const length = sizeOf(shape)
   const size = { minLength: length, maxLength: length }
   if (distinct)
@@ -46,7 +49,10 @@ function numbers({ shape, domain = [-2, 2], distinct }: Input, kinks: readonly n
       fc.integer({ min: -20, max: 20 }).map((n) => n / 10),
       size,
     )
-  return fc.array(number(domain, kinks), size)
+  const list = fc.array(number(domain, kinks), size)
+  if (!dominant) return list
+  const n = shape.at(-1) ?? 0
+  return list.map((data) => data.map((x, i) => ((i % (n * n)) % (n + 1) === 0 ? x + 4 : x)))
 }
 
 function isHeld(input: Input | Held): input is Held {

@@ -13,6 +13,8 @@ export interface Input {
   readonly domain?: readonly [number, number]
   /** No two elements closer than 0.05, so that an order has no ties. */
   readonly distinct?: true
+  /** 4 is added on the diagonal of the last two axes: far from singular, positive definite if symmetric. */
+  readonly dominant?: true
 }
 
 /** Indices and conditions: inputs without gradient. */
@@ -38,6 +40,9 @@ function reductions(input: (...shape: number[]) => Input): Sample[] {
   ]
 }
 
+const dominant = (...shape: number[]): Input => ({ shape, domain: [-1, 1], dominant: true })
+const matrices: readonly Sample[] = [{ inputs: [dominant(3, 3)] }, { inputs: [dominant(2, 2, 2)] }]
+
 const blocks: readonly Sample[] = [
   { inputs: [at(4)], args: { axes: [0] } },
   { inputs: [at(2, 3)], args: { axes: [0] } },
@@ -45,6 +50,21 @@ const blocks: readonly Sample[] = [
 ]
 
 const pairs: readonly Sample[] = [{ inputs: [at(2, 3), { shape: [3], domain: [2.5, 4] }] }]
+
+/** Windows of 3 × 2 over 5 × 4, the rows 2 apart, the columns spread by 2; all sizes differ from their neighbours. */
+const windows = {
+  input: [5, 4],
+  kernel: [3, 2],
+  output: [2, 4],
+  stride: [2, 1],
+  padding: [0, 1],
+  dilation: [1, 2],
+}
+
+/** In two groups. */
+function convolutions(a: Input, b: Input): Sample[] {
+  return [{ inputs: [a, b], args: { ...windows, groups: 2 } }]
+}
 
 const rows: Held = {
   held: [
@@ -200,6 +220,22 @@ export const samples: { readonly [Name in keyof typeof table]: 'smooth' | readon
   argsort: [{ inputs: [ranked(2, 3)], args: { axis: 1, descending: false } }],
   argmax: [{ inputs: [ranked(2, 3)], args: { axis: 1 } }],
   cumargmax: [{ inputs: [ranked(2, 3)], args: { axis: 1 } }],
+  conv: convolutions(at(2, 4, 5, 4), at(4, 2, 3, 2)),
+  convInput: convolutions(at(2, 4, 2, 4), at(4, 2, 3, 2)),
+  convWeight: convolutions(at(2, 4, 5, 4), at(2, 4, 2, 4)),
+  argmaxWindow: [{ inputs: [ranked(1, 5, 4)], args: windows }],
+  inv: matrices,
+  det: matrices,
+  slogdet: matrices,
+  cholesky: matrices,
+  lift: matrices,
+  solve: [
+    { inputs: [dominant(2, 2), at(2, 3)], args: { part: 'full', transpose: false } },
+    { inputs: [dominant(2, 1, 2, 2), at(3, 2, 1)], args: { part: 'full', transpose: true } },
+    { inputs: [dominant(3, 3), at(2, 3, 1)], args: { part: 'lower', transpose: false } },
+    { inputs: [dominant(2, 2), at(2, 2)], args: { part: 'lower', transpose: true } },
+    { inputs: [dominant(2, 2), at(2, 2)], args: { part: 'upper', transpose: false } },
+  ],
   matmul: [
     { inputs: [at(2, 3), at(3, 2)], args: NN },
     { inputs: [at(2, 3), at(2, 3)], args: NT },

@@ -31,8 +31,10 @@ interface Case {
   readonly hvp?: { readonly v: readonly Tensor[]; readonly Hv: readonly Tensor[] }
 }
 
-const file = new URL('./data/tensor.json', import.meta.url)
-const reference: { cases: Case[] } = JSON.parse(readFileSync(file, 'utf8'))
+const files = ['./data/tensor.json', './data/linalg.json']
+const references = files.flatMap(
+  (file): Case[] => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')).cases,
+)
 
 const read = ({ shape, data }: Tensor): Value => constant(data.map(Number), { shape })
 const reduced = ({ axis, keepdim }: Attributes): { axis: number[]; keepDims: boolean } => ({ axis, keepDims: keepdim })
@@ -52,6 +54,17 @@ const runs: { readonly [op: string]: Run } = {
   outer: (_, x, y) => x.outer(y as Value),
   matmul: (_, x, y) => x.matmul(y as Value),
   einsum: ({ equation }, ...list) => ops.einsum(equation as string, ...list),
+  inv: (_, x) => x.inv(),
+  det: (_, x) => x.det(),
+  slogdet: (_, x) => x.slogdet().logAbsDet,
+  solve: (_, a, b) => a.solve(b as Value),
+  triangularSolve: ({ lower }, a, b) => a.triangularSolve(b as Value, { lower: lower as boolean }),
+  cholesky: (_, x) => x.cholesky(),
+  gaussianLogPdf: (_, x, mean, a) => {
+    const covariance = (a as Value).matmul((a as Value).transpose()).add(ops.eye(3))
+    const gap = x.sub(mean as Value)
+    return covariance.solve(gap).dot(gap).add(covariance.slogdet().logAbsDet).mul(-0.5)
+  },
   cumprod: ({ axis }, x) => x.cumprod(axis),
   flip: ({ axes }, x) => x.flip(axes),
   logSoftmax: ({ axis }, x) => x.logSoftmax(axis),
@@ -96,7 +109,7 @@ function expectTensor(got: Value, { shape, data }: Tensor): void {
   })
 }
 
-const cases = reference.cases.flatMap((c) => {
+const cases = references.flatMap((c) => {
   const run = runs[c.op]
   return run === undefined ? [] : [[c.op, c.id, c, run] as const]
 })
