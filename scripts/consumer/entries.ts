@@ -2,10 +2,12 @@
 import { value } from '@adjoint/autograd'
 import { toDot } from '@adjoint/autograd/inspect'
 import { checkGradients } from '@adjoint/autograd/testing'
+import { fileStorage } from '@adjoint/nn/node'
 import * as terminal from '@adjoint/nn/terminal'
 
 const check = checkGradients((x) => x.tanh().sum(), [value([0.5, -1])])
 if (!check.ok) throw new Error(check.report)
 if (!toDot(value(2).mul(3)).includes('digraph')) throw new Error('toDot gives no digraph')
 if (Object.keys(terminal).length === 0) throw new Error('@adjoint/nn/terminal exports nothing')
+if (typeof fileStorage !== 'function') throw new Error('@adjoint/nn/node has no fileStorage')
 console.log('loaded')

@@ -1,5 +1,5 @@
 /** The affine layer x·Wᵀ + b. */
-import { linear, type Value } from '@adjoint/autograd'
+import { linear, type Value, zeros } from '@adjoint/autograd'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
 import { checkInputs, checkSize, drawWeights, type WeightOptions } from './units.ts'
@@ -31,5 +31,9 @@ export class Linear extends Module {
     const input = readInput(x, this.weight.dtype, 'Linear')
     checkInputs('Linear', input, this.inputs)
     return linear(input, this.weight, this.bias)
+  }
+
+  protected override exampleInput(): Value {
+    return zeros([1, this.inputs], { dtype: this.weight.dtype })
   }
 }

@@ -1,9 +1,13 @@
 /** Class Module: a function with parameters. */
 import { constant, DomainError, type Operand, ShapeError, UnsupportedError, Value } from '@adjoint/autograd'
 import { type Input, readInput, showShape } from './input.ts'
+import { type Row, summarize, traceShapes, tryShapes } from './summary.ts'
 
 /** Numbers by name: a snapshot of a module. Plain arrays fit as well, from JSON for instance. */
 export type StateDict = Record<string, Value>
+
+/** Called with a Value of the state and the module that holds it, or with a module and the one that it is inside of. */
+type Visit = (name: string, part: Value | Module<unknown>, owner: Module<unknown>) => void
 
 /**
  * The base of everything that has parameters. A field that holds a Value is part of the state: a parameter if it
@@ -16,12 +20,12 @@ export type StateDict = Record<string, Value>
  *   }
  * }
  */
-export class Module {
+export class Module<Output = Value> {
   /** Whether the module trains or is used: some modules (dropout) behave differently. */
   training = true
 
   /** The output for an input. Every module writes its own. */
-  forward(_x: Input): Value {
+  forward(_x: Input): Output {
     throw new UnsupportedError(
       `${this.constructor.name}: forward is not written. Override forward(x) in the class that extends Module.`,
     )
@@ -33,14 +37,14 @@ export class Module {
   }
 
   /** Calls `visit` for every Value of the state and every module inside, this one included. */
-  private walk(prefix: string, path: readonly Module[], visit: (name: string, part: Value | Module) => void): void {
+  private walk(prefix: string, path: readonly Module<unknown>[], visit: Visit): void {
     const enter = (name: string, part: unknown): void => {
-      if (part instanceof Value) visit(name, part)
+      if (part instanceof Value) visit(name, part, this)
       else if (Array.isArray(part)) for (const [i, item] of part.entries()) enter(`${name}.${i}`, item)
       // A module that points back to one it is inside of is not entered again.
       else if (part instanceof Module && !path.includes(part)) part.walk(`${name}.`, [...path, part], visit)
     }
-    visit(prefix, this)
+    visit(prefix, this, path.at(-2) ?? this)
     for (const [name, part] of this.parts()) enter(prefix + name, part)
   }
 
@@ -121,17 +125,35 @@ export class Module {
     return this
   }
 
-  /** A table of the parameters: name, shape and number of elements, and their total. */
-  summary(): string {
-    const rows = this.namedParameters().map(
-      ([name, { shape, size }]) => [name, showShape(shape), String(size)] as const,
-    )
-    const total = rows.reduce((sum, [, , size]) => sum + Number(size), 0)
-    const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length))
-    const [first, second, third] = [width(0), width(1), width(2)]
-    const lines = rows.map(
-      ([name, shape, size]) => `  ${name.padEnd(first)}  ${shape.padEnd(second)}  ${size.padStart(third)}`,
-    )
-    return [this.constructor.name, ...lines, `${total} parameters`].join('\n')
+  /**
+   * A table of the layers: name, type, shape of the output, number of parameters; and the total.
+   * @param x An example input, in evaluation mode. Default: zeros that fit the first layer, where its sizes tell them;
+   * if they fit the model, the shapes are of a batch of 1, else the table has none.
+   * @throws What forward throws for an example that does not fit.
+   */
+  summary(x?: Input): string {
+    const rows = this.rows()
+    const parts = rows.map(({ part }) => part)
+    const guess = x === undefined ? parts.map((part) => part.exampleInput()).find((input) => input !== undefined) : x
+    const trace = x === undefined ? tryShapes : traceShapes
+    return summarize<Module<unknown>>(this, rows, guess === undefined ? new Map() : trace(this, parts, guess))
+  }
+
+  /** The smallest input that fits, where the module's sizes tell it. */
+  protected exampleInput(): Value | undefined {
+    return undefined
+  }
+
+  /** Every module, this one included, once. */
+  private rows(): Row<Module<unknown>>[] {
+    const rows = new Map<Module<unknown>, { name: string; own: Value[]; inner: boolean }>()
+    this.walk('', [this], (name, part, owner) => {
+      const row = rows.get(owner)
+      if (part instanceof Module) {
+        if (row !== undefined && part !== owner) row.inner = true
+        if (!rows.has(part)) rows.set(part, { name: name.slice(0, -1), own: [], inner: false })
+      } else if (part.requiresGrad && row?.own.includes(part) === false) row.own.push(part)
+    })
+    return Array.from(rows, ([part, row]) => ({ part, ...row }))
   }
 }

@@ -1,5 +1,5 @@
 /** One unit: activation(w·x + b). */
-import type { Value } from '@adjoint/autograd'
+import { type Value, zeros } from '@adjoint/autograd'
 import { type Activation, readActivation } from './activation.ts'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
@@ -36,6 +36,10 @@ export class Neuron extends Module {
     checkInputs(this.constructor.name, input, this.inputs)
     const sum = input.matmul(this.weight)
     return this.activation(this.bias === undefined ? sum : sum.add(this.bias))
+  }
+
+  protected override exampleInput(): Value {
+    return zeros([1, this.inputs], { dtype: this.weight.dtype })
   }
 }
 

@@ -45,7 +45,8 @@ export function drawWeights(
   const { bias = true, init, random = defaultRandom(), dtype = 'float64' } = options
   const weight = value(readInit(owner, init ?? fanInUniform())(weightShape, random, dtype), { dtype })
   if (!bias) return { weight, bias: undefined }
-  const bound = 1 / Math.sqrt(Math.max(weightShape[weightShape.length - 1] ?? 1, 1))
+  const inputs = weightShape.slice(weightShape.length > 1 ? 1 : 0).reduce((product, n) => product * n, 1)
+  const bound = 1 / Math.sqrt(Math.max(inputs, 1))
   const biasInit = init === undefined ? uniform(-bound, bound) : zeros()
   return { weight, bias: value(biasInit(biasShape, random, dtype), { dtype }) }
 }

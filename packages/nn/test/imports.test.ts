@@ -11,11 +11,12 @@ function importsOf(file: string): string[] {
 
 /** What may be imported besides files of this package. */
 function allowed(file: string): string[] {
-  const terminal = file.startsWith('terminal') ? ['cli-progress', 'simple-ascii-chart'] : []
-  return ['@adjoint/autograd', ...terminal]
+  const terminal = file.startsWith('terminal/') ? ['cli-progress', 'simple-ascii-chart'] : []
+  const node = file.startsWith('node/') ? ['node:fs/promises', 'node:path'] : []
+  return ['@adjoint/autograd', ...terminal, ...node]
 }
 
-test('nn is built on the public entries of autograd, and on nothing else outside the terminal entry', () => {
+test('nn is built on the public entries of autograd, and on nothing else outside the node and terminal entries', () => {
   expect(files.length).toBeGreaterThan(20)
   const wrong = files.flatMap((file) => {
     const outside = importsOf(file).filter((name) => !/^\.\.?\//.test(name))
@@ -24,12 +25,16 @@ test('nn is built on the public entries of autograd, and on nothing else outside
   expect(wrong).toEqual([])
 })
 
-test('no file reaches out of the package, and only the terminal entry uses the terminal', () => {
+const room = (path: string) => path.split('/')[0] ?? path
+
+test('no file reaches out of the package, and the node and terminal entries are used by nobody', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
       .filter((name) => name.startsWith('.'))
       .map((name) => new URL(name, new URL(file, source)).pathname.replace(source.pathname, ''))
-      .filter((path) => path.startsWith('/') || (path.startsWith('terminal/') && !file.startsWith('terminal')))
+      .filter(
+        (path) => path.startsWith('/') || (room(path) !== room(file) && ['node', 'terminal'].includes(room(path))),
+      )
       .map((path) => `${file} imports ${path}`),
   )
   expect(wrong).toEqual([])

@@ -145,20 +145,6 @@ describe('the state', () => {
   })
 })
 
-test('the summary lists the parameters', () => {
-  expect(new MLP([4, 16, 3]).summary()).toBe(
-    [
-      'MLP',
-      '  layers.0.weight  [16, 4]  64',
-      '  layers.0.bias    [16]     16',
-      '  layers.1.weight  [3, 16]  48',
-      '  layers.1.bias    [3]       3',
-      '131 parameters',
-    ].join('\n'),
-  )
-  expect(new Module().summary()).toBe('Module\n0 parameters')
-})
-
 test('a module without forward says so', () => {
   expect(() => new Ring().forward(1)).toThrow(UnsupportedError)
   expect(() => new Ring().forward(1)).toThrow(

@@ -1,36 +1,50 @@
 import { DomainError, DTypeError, random, ShapeError, type Value, value } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import {
+  Adadelta,
   Adam,
+  Adamax,
   accuracy,
   batches,
   bceLoss,
   bceWithLogitsLoss,
+  CosineAnnealingLR,
+  clipGradNorm,
   cosineSimilarity,
   crossEntropyLoss,
+  ExponentialLR,
   hingeLoss,
   huberLoss,
   klDivLoss,
   Layer,
+  LBFGS,
   Linear,
   MLP,
+  MultiStepLR,
   maeLoss,
   minMax,
   mseLoss,
+  NAdam,
   Neuron,
   nllLoss,
+  OneCycleLR,
   Perceptron,
+  RAdam,
+  ReduceLROnPlateau,
   r2Score,
   Sequential,
   SGD,
+  StepLR,
   smoothL1Loss,
   standardize,
   trainTestSplit,
+  warmup,
 } from '../src/index.ts'
 
 /** Lets a call be wrong, as JavaScript does. */
 const wrong = (x: unknown): never => x as never
 const p = [value(1)]
+const adam = new Adam(p)
 
 describe('an option that does not exist is refused, and the nearest one named', () => {
   test.each([
@@ -64,7 +78,10 @@ describe('an option that does not exist is refused, and the nearest one named', 
       () => crossEntropyLoss([0, 1], 1, wrong({ ignore_index: 2 })),
     ],
     ["nllLoss: there is no option 'labelSmoothing'.", () => nllLoss([0, 1], 1, wrong({ labelSmoothing: 0.1 }))],
-    ["klDivLoss: there is no option 'logTarget'.", () => klDivLoss([0, 1], [1, 0], wrong({ logTarget: true }))],
+    [
+      "klDivLoss: there is no option 'log_target'. Did you mean logTarget?",
+      () => klDivLoss([0, 1], [1, 0], wrong({ log_target: true })),
+    ],
     [
       "cosineSimilarity: there is no option 'dim'. Did you mean axis?",
       () => cosineSimilarity([0, 1], [1, 0], wrong({ dim: 0 })),
@@ -75,6 +92,21 @@ describe('an option that does not exist is refused, and the nearest one named', 
     ],
     ["trainTestSplit: there is no option 'test_size'.", () => trainTestSplit([1, 2], [1, 2], wrong({ test_size: 1 }))],
     ["minMax: there is no option 'min'.", () => minMax([1, 2], wrong({ min: 1 }))],
+    ["Adadelta: there is no option 'lr'. Did you mean learningRate?", () => new Adadelta(p, wrong({ lr: 1 }))],
+    ["Adamax: there is no option 'beta'. Did you mean betas?", () => new Adamax(p, wrong({ beta: 1 }))],
+    ["NAdam: there is no option 'momentum_decay'. Did you", () => new NAdam(p, wrong({ momentum_decay: 1 }))],
+    ["RAdam: there is no option 'amsgrad'.", () => new RAdam(p, wrong({ amsgrad: true }))],
+    ["LBFGS: there is no option 'max_iter'. Did you mean maxIter?", () => new LBFGS(p, wrong({ max_iter: 1 }))],
+    ["LBFGS: there is no option 'lr'. Did you", () => new LBFGS([wrong({ parameters: p, lr: 0.1 })])],
+    ["StepLR: there is no option 'step_size'. Did you mean stepSize?", () => new StepLR(adam, wrong({ step_size: 1 }))],
+    ['StepLR: the options are 30. Give them by name, { stepSize: … }.', () => new StepLR(adam, wrong(30))],
+    ["MultiStepLR: there is no option 'steps'.", () => new MultiStepLR(adam, wrong({ steps: [1] }))],
+    ['ExponentialLR: the options are 0.9. Give', () => new ExponentialLR(adam, wrong(0.9))],
+    ["CosineAnnealingLR: there is no option 'T_max'. Did you", () => new CosineAnnealingLR(adam, wrong({ T_max: 9 }))],
+    ["OneCycleLR: there is no option 'max_lr'.", () => new OneCycleLR(adam, wrong({ max_lr: 1, totalSteps: 9 }))],
+    ["ReduceLROnPlateau: there is no option 'patients'.", () => new ReduceLROnPlateau(adam, wrong({ patients: 1 }))],
+    ['warmup: the options are 10. Give them by name, { steps: … }.', () => warmup(adam, wrong(10))],
+    ['clipGradNorm: the options are 1. Give them by name, { ord: … }.', () => clipGradNorm(p, 1, wrong(1))],
     ['accuracy: the options are 0.5. Give them by name, { threshold: … }.', () => accuracy([0.2], [0], wrong(0.5))],
   ])('%s', (message, run) => {
     expect(run).toThrow(DomainError)
@@ -89,6 +121,7 @@ test('a module takes what it knows of a larger record', () => {
 
 describe('what is not of its kind is refused, in the name of who was called', () => {
   const model = new MLP([2, 3, 1], { random: random(1) })
+  const load = (state: unknown): LBFGS => new LBFGS(p).loadStateDict(wrong(state))
   test.each([
     ['MLP: the sizes are 4. Give them in one list: [4, 16, 3].', () => Reflect.construct(MLP, [4, 16, 3]), DomainError],
     ['MLP: the number of units is -1. Give a whole number, 1 or more.', () => new MLP([2, -1]), DomainError],
@@ -129,6 +162,11 @@ describe('what is not of its kind is refused, in the name of who was called', ()
       () => new Linear(1, 1, { bias: false }).loadStateDict({ weight: wrong('x') }),
       DTypeError,
     ],
+    ['LBFGS: step got 3. Give a function that calls zeroGrad()', () => new LBFGS(p).step(wrong(3)), DomainError],
+    ['loadStateDict: got undefined without groups and memory.', () => load(undefined), DomainError],
+    ['loadStateDict: got an object without groups and memory.', () => load(adam.stateDict()), DomainError],
+    ["loadStateDict (LBFGS): there is no option 'lr'.", () => load({ groups: [{ lr: 1 }], memory: null }), DomainError],
+    ['LBFGS: maxIter is 0. Give a whole', () => load({ groups: [{ maxIter: 0 }], memory: null }), DomainError],
     [
       'SGD: step got 3. Give a function that returns the loss, or nothing.',
       () => new SGD(p).step(wrong(3)),

@@ -1,5 +1,5 @@
 /** A data set in small parts. */
-import { DomainError, type Operand, type Random } from '@adjoint/autograd'
+import { DomainError, type FloatArray, type Operand, type Random } from '@adjoint/autograd'
 import { checkRandom, defaultRandom } from '../init.ts'
 import { checkOptions, type Names } from '../options.ts'
 import { type Examples, readExamples, rowCount, takeRows } from './dataset.ts'
@@ -38,12 +38,21 @@ export function batches(x: Operand, y: Operand, options: BatchOptions = {}): Ite
 
 function* parts(examples: Examples, size: number, { shuffle = false, random }: BatchOptions): Generator<Examples> {
   const rows = rowCount(examples)
-  // The order within the only batch does not matter.
+  yield* inParts(examples, size, shuffle ? drawOrder(rows, size, random ?? defaultRandom()) : undefined)
+}
+
+/** The rows in random order; undefined for a single batch, within which the order does not matter. */
+export function drawOrder(rows: number, size: number, random: Random): FloatArray | undefined {
+  return size === rows ? undefined : random.permutation(rows).data
+}
+
+/** The examples in batches, in the order given or else as they are. */
+export function* inParts(examples: Examples, size: number, order: FloatArray | undefined): Generator<Examples> {
+  const rows = rowCount(examples)
   if (size === rows) {
     yield examples
     return
   }
-  const order = shuffle ? (random ?? defaultRandom()).permutation(rows).data : undefined
   for (let start = 0; start < rows; start += size) {
     const stop = start + size
     yield order === undefined

@@ -5,6 +5,7 @@ import { checkRandom } from '../init.ts'
 import { showShape } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkOptions, show } from '../options.ts'
+import { type CheckpointOptions, checkpointOptions } from './checkpoint.ts'
 
 interface Parts {
   readonly loss: unknown
@@ -13,6 +14,8 @@ interface Parts {
   readonly metrics?: object
   readonly callbacks?: readonly unknown[]
   readonly random?: Random
+  readonly checkpoint?: CheckpointOptions
+  readonly signal?: { readonly aborted: unknown }
 }
 
 /** @param names The options that there are. @throws DomainError for a part that is missing or of the wrong kind, or an unknown option. */
@@ -23,7 +26,7 @@ export function checkFit(model: Module, data: Dataset, options: Parts, names: ob
   need(model instanceof Module, 'the model is', model, 'a Module: new MLP([4, 16, 3])')
   need(isObject(data), 'the data are', data, 'inputs and targets: { x, y }')
   checkOptions('fit', options, names)
-  const { loss, optimizer, validation, metrics = {}, callbacks = [], random } = options
+  const { loss, optimizer, validation, metrics = {}, callbacks = [], random, checkpoint, signal } = options
   need(typeof loss === 'function', 'the loss is', loss, 'a function of prediction and target: mseLoss')
   need(
     typeof optimizer?.step === 'function' && typeof optimizer.zeroGrad === 'function',
@@ -46,6 +49,21 @@ export function checkFit(model: Module, data: Dataset, options: Parts, names: ob
     need(typeof callback === 'function' || isObject(callback), 'a callback is', callback, 'a function or { onEpoch }')
   }
   checkRandom('fit', random)
+  need(
+    signal === undefined || typeof signal?.aborted === 'boolean',
+    'the signal is',
+    signal,
+    'the signal of an AbortController: controller.signal',
+  )
+  if (checkpoint === undefined) return
+  checkOptions('fit (checkpoint)', checkpoint, checkpointOptions)
+  const { storage } = checkpoint
+  need(
+    typeof storage?.save === 'function' && typeof storage.load === 'function',
+    'the storage of the checkpoint is',
+    storage,
+    'what saves and loads a text: fileStorage(path)',
+  )
 }
 
 /** The number that the loss function returned. @throws DomainError for anything else. */

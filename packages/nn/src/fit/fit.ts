@@ -1,17 +1,22 @@
 /** The training loop. */
 import { DomainError, type Random, random as seeded, type Value } from '@adjoint/autograd'
-import { batches, readBatchSize } from '../data/batches.ts'
-import { type Dataset, type Examples, readExamples, rowCount } from '../data/dataset.ts'
+import { readBatchSize } from '../data/batches.ts'
+import { type Dataset, readExamples, rowCount } from '../data/dataset.ts'
 import { DEFAULT_SEED } from '../init.ts'
 import type { Module } from '../module.ts'
+import { clipGradNorm, clipGradValue } from '../optimizers/clip.ts'
 import type { Names } from '../options.ts'
 import { checkFit, readLoss } from './check.ts'
+import { type CheckpointOptions, resumeRun, saveCheckpoint } from './checkpoint.ts'
+import { trainEpoch } from './epoch.ts'
 import { measure, predictAll } from './evaluate.ts'
 import { type Callback, type EpochReport, emptyHistory, type History, type Metric, record } from './history.ts'
 import { notify } from './notify.ts'
+import { readSchedules, type ScheduleOption, stepSchedules } from './pacing.ts'
 import { pauser } from './pause.ts'
 import type { Convergence, EarlyStopping } from './plateau.ts'
-import { type Judge, judges } from './stopping.ts'
+import { type FitOptimizer, nextOrder, type Run } from './run.ts'
+import { judges } from './stopping.ts'
 
 export interface FitOptions {
   /**
@@ -20,11 +25,19 @@ export interface FitOptions {
    */
   readonly loss: (prediction: Value, target: Value) => Value
   /** Holds the model's parameters: new Adam(model.parameters()). */
-  readonly optimizer: { step(closure: () => Value): unknown; zeroGrad(): void }
+  readonly optimizer: FitOptimizer
   /** How many times to go through the data, at most. */
   readonly epochs: number
-  /** Examples an update: 'full' is gradient descent, 1 stochastic gradient descent, others mini-batches. Default: 32. */
+  /** Examples a batch: 'full' is gradient descent, 1 stochastic gradient descent, others mini-batches. Default: 32. */
   readonly batchSize?: number | 'full'
+  /** How many batches make one update, whose gradient is the mean over all their examples. Default: 1. */
+  readonly accumulate?: number
+  /** Scale the gradient of an update to a norm of at most this. */
+  readonly clipGradNorm?: number
+  /** Cut every element of the gradient of an update to ± this. */
+  readonly clipGradValue?: number
+  /** Changes the learning rate after each update or each epoch; a plateau watches the validation loss, or the loss. */
+  readonly schedule?: ScheduleOption
   /** Go through the examples in a new random order each epoch. Default: true. */
   readonly shuffle?: boolean
   /** Where the order comes from. Default: a stream seeded with 0. */
@@ -36,6 +49,10 @@ export interface FitOptions {
   readonly earlyStopping?: EarlyStopping
   readonly convergence?: Convergence
   readonly callbacks?: readonly Callback[]
+  /** Save the run as it goes, and go on from there. */
+  readonly checkpoint?: CheckpointOptions
+  /** Ends the training before the next update when it is aborted: history.stopped is 'aborted'. */
+  readonly signal?: AbortSignal
 }
 
 const fitOptions: Names<FitOptions> = {
@@ -43,6 +60,10 @@ const fitOptions: Names<FitOptions> = {
   optimizer: true,
   epochs: true,
   batchSize: true,
+  accumulate: true,
+  clipGradNorm: true,
+  clipGradValue: true,
+  schedule: true,
   shuffle: true,
   random: true,
   validation: true,
@@ -50,6 +71,8 @@ const fitOptions: Names<FitOptions> = {
   earlyStopping: true,
   convergence: true,
   callbacks: true,
+  checkpoint: true,
+  signal: true,
 }
 
 /**
@@ -57,8 +80,8 @@ const fitOptions: Names<FitOptions> = {
  * Afterwards, also after an error, the model is in evaluation mode, with early stopping at its best weights so far.
  * The loss of an epoch is the losses of its batches, weighted by their rows and divided by all rows.
  * @param data Inputs and targets, one row an example; plain arrays take the dtype of the model.
- * @throws DomainError when the loss is not finite any more, or for options missing, unknown or out of range; ShapeError
- * for data that do not fit.
+ * @throws DomainError when the loss or a gradient is not finite any more (it names epoch, batch and operation), or for
+ * options missing, unknown or out of range; ShapeError for data that do not fit.
  * @example
  * const history = await fit(model, { x, y }, {
  *   loss: mseLoss, optimizer: new Adam(model.parameters()), epochs: 100, batchSize: 16, random: random(1),
@@ -66,44 +89,37 @@ const fitOptions: Names<FitOptions> = {
  */
 export async function fit(model: Module, data: Dataset, options: FitOptions): Promise<History> {
   checkFit(model, data, options, fitOptions)
-  const { epochs, callbacks = [], metrics = {} } = options
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new DomainError(`fit: epochs is ${epochs}. Give a whole number, 1 or more.`)
-  }
-  const dtype = model.parameters()[0]?.dtype
-  const train = readExamples('fit', data.x, data.y, dtype)
-  const validation =
-    options.validation && readExamples('fit (validation)', options.validation.x, options.validation.y, dtype)
-  const examples = rowCount(train)
-  const batchSize = readBatchSize('fit', options.batchSize ?? 32, examples)
-  const history = emptyHistory(Object.keys(metrics), validation !== undefined)
-  const stop = judges(model, options, history)
-  const run: Run = {
-    model,
-    options,
-    history,
-    batchSize,
-    random: options.random ?? seeded(DEFAULT_SEED),
-    pause: pauser(),
-  }
+  const { checkpoint, callbacks = [] } = options
+  const epochs = readCount('epochs', options.epochs)
+  const every = readCount('checkpoint.every', checkpoint?.every ?? 1)
+  const run = prepare(model, data, options)
+  const { history, batchSize } = run
+  const examples = rowCount(run.train)
 
   const settle = (): void => {
-    for (const judge of stop) judge.end()
+    for (const judge of run.judges) judge.end()
     model.eval()
   }
 
   try {
+    let epoch = checkpoint?.resume ? await resumeRun(run, checkpoint) : 0
     await notify(callbacks, 'onStart', { epochs, batches: Math.ceil(examples / batchSize), examples })
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const loss = await trainEpoch(run, train, epoch)
-      const report = await reportEpoch(run, epoch, loss, train, validation)
-      record(history, report)
-      const answers = await notify(callbacks, 'onEpoch', report)
-      const reason = answers.includes(false) ? 'callback' : firstReason(stop, report)
-      if (reason !== undefined) {
-        history.stopped = reason
+    while (epoch < epochs && history.stopped === 'epochs') {
+      epoch++
+      const order = nextOrder(run)
+      const loss = await trainEpoch(run, epoch, order)
+      if (loss === undefined) {
+        history.stopped = 'aborted'
         break
       }
+      const report = await reportEpoch(run, epoch, loss, options.metrics ?? {})
+      record(history, report)
+      stepSchedules(run.schedules, 'epoch', report.validationLoss ?? report.loss)
+      const answers = await notify(callbacks, 'onEpoch', report)
+      const reason = answers.includes(false) ? 'callback' : undefined
+      history.stopped = reason ?? firstReason(run, report) ?? 'epochs'
+      const over = epoch === epochs || history.stopped !== 'epochs'
+      if (checkpoint !== undefined && (over || epoch % every === 0)) await saveCheckpoint(run, epoch, order, checkpoint)
     }
   } catch (error) {
     settle()
@@ -115,54 +131,49 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
   return history
 }
 
-interface Run {
-  readonly model: Module
-  readonly options: FitOptions
-  readonly history: History
-  readonly batchSize: number
-  readonly random: Random
-  readonly pause: () => Promise<void> | undefined
-}
-
-/** One pass through the examples. Returns their mean loss. */
-async function trainEpoch(run: Run, train: Examples, epoch: number): Promise<number> {
-  const { model, options, history, batchSize, random, pause } = run
-  const { loss, optimizer, shuffle = true, callbacks = [] } = options
-  model.train()
-  let total = 0
-  let batch = 0
-  for (const part of batches(train.x, train.y, { batchSize, shuffle, random })) {
-    batch++
-    let found = 0
-    optimizer.step(() => {
-      optimizer.zeroGrad()
-      const value = loss(model.forward(part.x), part.y)
-      found = readLoss(value)
-      checkLoss(found, epoch, batch)
-      value.backward({ keep: 'leaves' })
-      return value
-    })
-    total += found * rowCount(part)
-    history.updates++
-    if (callbacks.length > 0) await notify(callbacks, 'onBatch', { epoch, batch, loss: found })
-    await pause()
+/** Reads and checks the options. */
+function prepare(model: Module, data: Dataset, options: FitOptions): Run {
+  const { loss, optimizer, callbacks = [], metrics = {}, shuffle = true, signal } = options
+  const parameters = model.parameters()
+  const dtype = parameters[0]?.dtype
+  const train = readExamples('fit', data.x, data.y, dtype)
+  const validation =
+    options.validation && readExamples('fit (validation)', options.validation.x, options.validation.y, dtype)
+  const history = emptyHistory(Object.keys(metrics), validation !== undefined)
+  return {
+    model,
+    parameters,
+    loss,
+    optimizer,
+    train,
+    validation,
+    batchSize: readBatchSize('fit', options.batchSize ?? 32, rowCount(train)),
+    accumulate: readCount('accumulate', options.accumulate ?? 1),
+    shuffle,
+    random: options.random ?? seeded(DEFAULT_SEED),
+    clip: () => {
+      if (options.clipGradNorm !== undefined) clipGradNorm(parameters, options.clipGradNorm)
+      if (options.clipGradValue !== undefined) clipGradValue(parameters, options.clipGradValue)
+    },
+    schedules: readSchedules(options.schedule),
+    judges: judges(model, options, history),
+    callbacks,
+    history,
+    signal,
+    pause: pauser(),
   }
-  return total / rowCount(train)
 }
 
-function checkLoss(loss: number, epoch: number, batch: number): void {
-  if (Number.isFinite(loss)) return
-  throw new DomainError(
-    `fit: the loss became ${loss} in epoch ${epoch}, batch ${batch}. Lower the learning rate, scale the inputs, or look for NaN in the data; detectAnomaly(…) names the operation that made it.`,
-  )
+function readCount(option: string, count: number): number {
+  if (Number.isInteger(count) && count >= 1) return count
+  throw new DomainError(`fit: ${option} is ${count}. Give a whole number, 1 or more.`)
 }
 
 async function reportEpoch(
-  { model, options: { loss, metrics = {} }, pause }: Run,
+  { model, loss, pause, train, validation }: Run,
   epoch: number,
   trainingLoss: number,
-  train: Examples,
-  validation: Examples | undefined,
+  metrics: Readonly<Record<string, Metric>>,
 ): Promise<EpochReport> {
   const measured = Object.keys(metrics).length > 0
   const fitted = measured ? measure(metrics, await predictAll(model, train, pause), train.y) : {}
@@ -179,7 +190,7 @@ async function reportEpoch(
   }
 }
 
-function firstReason(stop: readonly Judge[], report: EpochReport): History['stopped'] | undefined {
+function firstReason({ judges }: Run, report: EpochReport): History['stopped'] | undefined {
   // Every judge sees every epoch.
-  return stop.map((judge) => judge.see(report)).find((reason) => reason !== undefined)
+  return judges.map((judge) => judge.see(report)).find((reason) => reason !== undefined)
 }

@@ -4,8 +4,8 @@ import type { Value } from '@adjoint/autograd'
 /** A figure of merit, for people: `(prediction, target) => accuracy(prediction, target)`. */
 export type Metric = (prediction: Value, target: Value) => number
 
-/** Why training ended. */
-export type StopReason = 'epochs' | 'convergence' | 'earlyStopping' | 'callback'
+/** Why training ended; 'aborted' is the signal's doing. */
+export type StopReason = 'epochs' | 'convergence' | 'earlyStopping' | 'callback' | 'aborted'
 
 /** One number an epoch of each quantity: `history.loss[0]` is the first epoch's. */
 export interface History {

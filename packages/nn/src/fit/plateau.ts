@@ -34,6 +34,11 @@ export const earlyStoppingOptions: Names<EarlyStopping> = {
   restoreBest: true,
 }
 
+export interface PlateauState {
+  readonly best: number
+  readonly waited: number
+}
+
 /** Watches a number: has it improved on its best so far by more than `minDelta` in the last `patience` looks? */
 export class Plateau {
   private best: number = Number.POSITIVE_INFINITY
@@ -60,6 +65,15 @@ export class Plateau {
     }
     this.waited++
     return false
+  }
+
+  state(): PlateauState {
+    return { best: this.best, waited: this.waited }
+  }
+
+  restore({ best, waited }: PlateauState): void {
+    this.best = best
+    this.waited = waited
   }
 
   get reached(): boolean {

@@ -3,13 +3,29 @@ import { DomainError } from '@adjoint/autograd'
 import type { Module, StateDict } from '../module.ts'
 import { checkOptions, show } from '../options.ts'
 import type { EpochReport, History, StopReason } from './history.ts'
-import { type Convergence, convergenceOptions, type EarlyStopping, earlyStoppingOptions, Plateau } from './plateau.ts'
+import {
+  type Convergence,
+  convergenceOptions,
+  type EarlyStopping,
+  earlyStoppingOptions,
+  Plateau,
+  type PlateauState,
+} from './plateau.ts'
 
 /** Looks at every epoch; names the reason to stop when there is one. */
 export interface Judge {
   see(report: EpochReport): StopReason | undefined
   /** Called when training is over. */
   end(): void
+  /** What it has seen, for a checkpoint. */
+  state(): JudgeState
+  restore(state: JudgeState): void
+}
+
+export interface JudgeState {
+  readonly plateau: PlateauState
+  /** The weights of the best epoch, where they are kept. */
+  readonly best?: StateDict | undefined
 }
 
 export interface Stopping {
@@ -36,6 +52,8 @@ function convergenceJudge(options: Convergence): Judge {
       return plateau.reached ? 'convergence' : undefined
     },
     end: () => {},
+    state: () => ({ plateau: plateau.state() }),
+    restore: (state) => plateau.restore(state.plateau),
   }
 }
 
@@ -65,6 +83,11 @@ function earlyJudge(model: Module, options: EarlyStopping, validated: boolean, h
     },
     end: () => {
       if (best !== undefined) model.loadStateDict(best)
+    },
+    state: () => ({ plateau: plateau.state(), best }),
+    restore: (state) => {
+      plateau.restore(state.plateau)
+      best = state.best
     },
   }
 }

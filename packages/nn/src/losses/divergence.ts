@@ -11,18 +11,27 @@ const xLogX = defineOp({
   derivative: (k, x) => k.add(k.log(x), 1),
 })
 
+export interface KLDivOptions extends LossOptions {
+  /** Whether p is given by its logarithms. Default: false. */
+  readonly logTarget?: boolean
+}
+
+const klDivOptions: Names<KLDivOptions> = { ...lossOptions, logTarget: true }
+
 /**
  * The Kullback-Leibler divergence p·(log p − log q), 0 where p is 0.
  * 'mean' divides by the number of elements; sum it, or sum along the classes, for the divergence itself.
  * @param logQ The logarithms of the modelled probabilities, as logSoftmax gives them.
- * @param p The probabilities that they should be.
+ * @param p The probabilities that they should be, or with logTarget their logarithms.
  * @throws ShapeError when the shapes differ.
  * @example klDivLoss(log([0.5, 0.5]), [1, 0], { reduction: 'sum' }) // log 2
  */
-export function klDivLoss(logQ: Operand, p: Operand, options: LossOptions = {}): Value {
-  checkOptions('klDivLoss', options, lossOptions)
+export function klDivLoss(logQ: Operand, p: Operand, options: KLDivOptions = {}): Value {
+  checkOptions('klDivLoss', options, klDivOptions)
+  const { reduction, logTarget = false } = options
   const [q, target] = readPair('klDivLoss', logQ, p)
-  return reduce('klDivLoss', xLogX(target).sub(target.mulNoNan(q)), options.reduction)
+  if (logTarget) return reduce('klDivLoss', target.exp().mulNoNan(target.sub(q)), reduction)
+  return reduce('klDivLoss', xLogX(target).sub(target.mulNoNan(q)), reduction)
 }
 
 export interface CosineOptions {

@@ -44,9 +44,7 @@ export class Adam extends Optimizer<AdamOptions, AdamMemory> {
 
   protected override check(group: AdamOptions): void {
     super.check(group)
-    this.checkRange('betas[0]', group.betas[0], 1)
-    this.checkRange('betas[1]', group.betas[1], 1)
-    this.checkRange('eps', group.eps)
+    this.checkBetas(group)
   }
 
   protected override begin(parameter: Value): AdamMemory {

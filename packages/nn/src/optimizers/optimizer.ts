@@ -59,6 +59,13 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     throw new DomainError(`${this.name}: ${option} is ${x}. Give a number, ${range}.`)
   }
 
+  /** Checks the two decay rates and the eps of Adam's family. @throws DomainError */
+  protected checkBetas({ betas, eps }: { readonly betas: readonly [number, number]; readonly eps: number }): void {
+    this.checkRange('betas[0]', betas[0], 1)
+    this.checkRange('betas[1]', betas[1], 1)
+    this.checkRange('eps', eps)
+  }
+
   /**
    * Updates every parameter from its gradient; parameters without one stay as they are.
    * @param closure Computes the loss and its gradients anew, and returns the loss; called first.

@@ -85,6 +85,7 @@ const reasons: Readonly<Record<History['stopped'], string>> = {
   convergence: 'converged',
   earlyStopping: 'no more improvement',
   callback: 'stopped by a callback',
+  aborted: 'aborted',
 }
 
 function showFigures({ loss, validationLoss, metrics, validationMetrics }: EpochReport): string {

@@ -67,6 +67,11 @@ describe('the digits are kept', () => {
     expect(klDivLoss(log([0.5, 0.5]), [1, 0], { reduction: 'sum' }).item()).toBeCloseTo(Math.LN2, 15)
     expect(klDivLoss([0, -Infinity], [1, 0], { reduction: 'sum' }).item()).toBe(0)
     expect(gradientOf((q) => klDivLoss(q, [1, 0], { reduction: 'sum' }), [-1, -2])).toEqual([-1, -0])
+    const logs = [Math.log(0.25), Math.log(0.75), Number.NEGATIVE_INFINITY]
+    const q = log([0.5, 0.25, 0.25])
+    expect(klDivLoss(q, logs, { reduction: 'none', logTarget: true }).toArray()).toEqual(
+      Array.from(klDivLoss(q, [0.25, 0.75, 0], { reduction: 'none' }).data, (x) => expect.closeTo(x, 14)),
+    )
   })
 
   test('of a probability that has rounded to 0', () => {

@@ -1,6 +1,20 @@
 import { constant, DomainError, type FloatArray, GradientError, ShapeError, type Value, value } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { Adagrad, Adam, AdamW, type CommonOptions, type Group, MLP, Optimizer, RMSprop, SGD } from '../../src/index.ts'
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  type CommonOptions,
+  type Group,
+  MLP,
+  NAdam,
+  Optimizer,
+  RAdam,
+  RMSprop,
+  SGD,
+} from '../../src/index.ts'
 
 /** One update towards 0 of the parameter's square. */
 function descend(optimizer: { step(): unknown; zeroGrad(): void }, p: Value, steps = 1): void {
@@ -17,6 +31,11 @@ const make = {
   RMSprop: (p: readonly Value[]) => new RMSprop(p, { learningRate: 0.1, centered: true, momentum: 0.5 }),
   Adam: (p: readonly Value[]) => new Adam(p, { learningRate: 0.1, amsgrad: true }),
   AdamW: (p: readonly Value[]) => new AdamW(p, { learningRate: 0.1 }),
+  Adadelta: (p: readonly Value[]) => new Adadelta(p, { weightDecay: 0.1 }),
+  Adamax: (p: readonly Value[]) => new Adamax(p, { learningRate: 0.1 }),
+  NAdam: (p: readonly Value[]) => new NAdam(p, { learningRate: 0.1, weightDecay: 0.1, decoupledWeightDecay: true }),
+  // With this β₂ the rectified rule begins within the test's steps.
+  RAdam: (p: readonly Value[]) => new RAdam(p, { learningRate: 0.1, betas: [0.5, 0.9] }),
 }
 
 describe("PyTorch's defaults", () => {
@@ -53,6 +72,33 @@ describe("PyTorch's defaults", () => {
       'AdamW',
       new AdamW(p),
       { learningRate: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 1e-2, amsgrad: false, maximize: false },
+    ],
+    ['Adadelta', new Adadelta(p), { learningRate: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }],
+    ['Adamax', new Adamax(p), { learningRate: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false }],
+    [
+      'NAdam',
+      new NAdam(p),
+      {
+        learningRate: 2e-3,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        momentumDecay: 4e-3,
+        decoupledWeightDecay: false,
+        maximize: false,
+      },
+    ],
+    [
+      'RAdam',
+      new RAdam(p),
+      {
+        learningRate: 1e-3,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        decoupledWeightDecay: false,
+        maximize: false,
+      },
     ],
   ])('%s', (_name, optimizer, options) => {
     expect(optimizer.stateDict().groups).toEqual([options])
@@ -204,6 +250,13 @@ describe('what does not fit is said', () => {
     ],
     ['Adam: betas[1] is 1. Give a number, from 0 up to, not including, 1.', () => new Adam([p], { betas: [0.9, 1] })],
     ['AdamW: eps is -1. Give a number, 0 or more.', () => new AdamW([p], { eps: -1 })],
+    ['Adadelta: rho is -1. Give a number, from 0 up to, not including, 1.', () => new Adadelta([p], { rho: -1 })],
+    [
+      'Adamax: betas[0] is 1. Give a number, from 0 up to, not including, 1.',
+      () => new Adamax([p], { betas: [1, 0.9] }),
+    ],
+    ['NAdam: momentumDecay is -1. Give a number, 0 or more.', () => new NAdam([p], { momentumDecay: -1 })],
+    ['RAdam: eps is -1. Give a number, 0 or more.', () => new RAdam([p], { eps: -1 })],
     ['RMSprop: alpha is -1. Give a number, 0 or more.', () => new RMSprop([p], { alpha: -1 })],
     ['Adagrad: learningRateDecay is -1. Give a number, 0 or more.', () => new Adagrad([p], { learningRateDecay: -1 })],
     [

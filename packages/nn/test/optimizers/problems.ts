@@ -1,6 +1,6 @@
 /** The problems of the reference trajectories, and the optimizers under PyTorch's names. */
 import { type Value, value } from '@adjoint/autograd'
-import { Adagrad, Adam, AdamW, RMSprop, SGD } from '../../src/index.ts'
+import { Adadelta, Adagrad, Adam, Adamax, AdamW, LBFGS, NAdam, RAdam, RMSprop, SGD } from '../../src/index.ts'
 
 type Nested = number | readonly Nested[]
 
@@ -33,14 +33,18 @@ function timesX(X: Problems['data']['X'], w: Value): Value {
   return value(X).detach().matmul(w)
 }
 
-const optimizers = { SGD, Adagrad, RMSprop, Adam, AdamW }
+const optimizers = { SGD, Adagrad, Adadelta, RMSprop, Adam, AdamW, Adamax, NAdam, RAdam, LBFGS }
+
+const special: Readonly<Record<string, string>> = { lr: 'learningRate', line_search_fn: 'lineSearch' }
 
 function camelCase(options: Reference['options']): object {
   const rename = (name: string): string =>
-    name === 'lr'
-      ? 'learningRate'
+    name in special
+      ? (special[name] as string)
       : name.replace(/^lr_/, 'learning_rate_').replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
-  return Object.fromEntries(Object.entries(options).map(([name, x]) => [rename(name), x]))
+  return Object.fromEntries(
+    Object.entries(options).map(([name, x]) => [rename(name), x === 'strong_wolfe' ? 'strongWolfe' : x]),
+  )
 }
 
 /** The loss before and the parameters after each of so many steps. */

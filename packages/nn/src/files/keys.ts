@@ -1,0 +1,39 @@
+/** Names that a JSON object gives twice, which JSON.parse passes over in silence. */
+
+/**
+ * The first name that comes twice in the outermost object.
+ * @param json A text that JSON.parse accepts.
+ */
+export function repeatedKey(json: string): string | undefined {
+  const seen = new Set<string>()
+  let depth = 0
+  for (let at = 0; at < json.length; at++) {
+    const c = json[at]
+    if (c === '{' || c === '[') depth++
+    else if (c === '}' || c === ']') depth--
+    else if (c === '"') {
+      const end = stringEnd(json, at)
+      if (depth === 1 && isKey(json, end)) {
+        const key = JSON.parse(json.slice(at, end)) as string
+        if (seen.has(key)) return key
+        seen.add(key)
+      }
+      at = end - 1
+    }
+  }
+  return undefined
+}
+
+/** The place after the quote that closes the string. */
+function stringEnd(json: string, start: number): number {
+  let at = start + 1
+  while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1
+  return at + 1
+}
+
+/** A string is a key when a colon follows. */
+function isKey(json: string, end: number): boolean {
+  let at = end
+  while (' \t\n\r'.includes(json[at] ?? '.')) at++
+  return json[at] === ':'
+}

@@ -1,0 +1,53 @@
+/** Smaller images: one number for each window. */
+import {
+  type AvgPoolOptions,
+  avgPool2d,
+  type MaxPoolOptions,
+  maxPool2d,
+  type Size,
+  type Value,
+} from '@adjoint/autograd'
+import { type Input, readInput } from '../input.ts'
+import { Module } from '../module.ts'
+
+/**
+ * The largest number of each window.
+ * @example new MaxPool2d(2).forward(zeros([32, 6, 28, 28])) // [32, 6, 14, 14]
+ */
+export class MaxPool2d extends Module {
+  readonly kernel: Size
+  readonly options: MaxPoolOptions
+
+  /** @param kernel Height and width, or one number for both. @param options `stride` (default: the kernel), `padding`. */
+  constructor(kernel: Size, options: MaxPoolOptions = {}) {
+    super()
+    this.kernel = kernel
+    this.options = options
+  }
+
+  /** @param x [batch, channels, height, width], or without the batch. @throws ShapeError for sizes that do not fit. */
+  override forward(x: Input): Value {
+    return maxPool2d(readInput(x, undefined, 'MaxPool2d'), this.kernel, this.options)
+  }
+}
+
+/**
+ * The mean of each window.
+ * @example new AvgPool2d(2).forward(zeros([32, 6, 28, 28])) // [32, 6, 14, 14]
+ */
+export class AvgPool2d extends Module {
+  readonly kernel: Size
+  readonly options: AvgPoolOptions
+
+  /** @param options `stride` (default: the kernel), `padding`, `countIncludePad` (default: true). */
+  constructor(kernel: Size, options: AvgPoolOptions = {}) {
+    super()
+    this.kernel = kernel
+    this.options = options
+  }
+
+  /** @param x [batch, channels, height, width], or without the batch. @throws ShapeError for sizes that do not fit. */
+  override forward(x: Input): Value {
+    return avgPool2d(readInput(x, undefined, 'AvgPool2d'), this.kernel, this.options)
+  }
+}

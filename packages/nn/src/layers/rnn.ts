@@ -1,0 +1,29 @@
+/** The recurrent layer of Elman. */
+import type { Value } from '@adjoint/autograd'
+import { type Activation, readActivation } from '../activation.ts'
+import { HiddenState } from './hiddenState.ts'
+import { type CellWeights, gateSums, type RecurrentOptions } from './recurrent.ts'
+
+export interface RNNOptions extends RecurrentOptions {
+  /** Default: 'tanh'. */
+  readonly activation?: 'tanh' | 'relu'
+}
+
+/**
+ * h′ = tanh(W_ih·x + b_ih + W_hh·h + b_hh), at each step of a sequence. Elman 1990.
+ * @example
+ * const { output, state } = new RNN(3, 8).forward(zeros([20, 1, 3])) // [20, 1, 8] and [1, 1, 8]
+ */
+export class RNN extends HiddenState {
+  private readonly activation: Activation
+
+  /** @throws DomainError for sizes that are not whole numbers from 1, or an unknown activation. */
+  constructor(inputs: number, hidden: number, { activation = 'tanh', ...options }: RNNOptions = {}) {
+    super(inputs, hidden, 1, options)
+    this.activation = readActivation('RNN', activation)
+  }
+
+  protected override step(x: Value, [h]: readonly [Value], weights: CellWeights): readonly Value[] {
+    return [this.activation(gateSums(x, h, weights))]
+  }
+}

@@ -1,0 +1,55 @@
+/** A gentle start. */
+import { checkOptions, type Names } from '../options.ts'
+import { LambdaLR } from './lambda.ts'
+import { checkCount, type Pace, type Schedule, type ScheduledOptimizer, type ScheduleState } from './schedule.ts'
+
+export interface WarmupOptions {
+  /** How many steps the learning rate takes to its full height; in `fit`, updates. */
+  readonly steps: number
+  /** A schedule of the same optimizer that goes on from there, made before this one. */
+  readonly next?: Schedule
+}
+
+const warmupOptions: Names<WarmupOptions> = { steps: true, next: true }
+
+class Warmup extends LambdaLR {
+  override readonly pace: Pace = 'step'
+  private readonly steps: number
+  private readonly next: Schedule | undefined
+
+  constructor(optimizer: ScheduledOptimizer, { steps, next }: WarmupOptions) {
+    checkCount('warmup', 'steps', steps)
+    super(optimizer, (step) => Math.min(1, (step + 1) / steps))
+    this.steps = steps
+    this.next = next
+  }
+
+  override step(metric?: number): void {
+    // Step `steps − 1` has the full learning rate, and is the first one of the schedule that follows.
+    if (this.count + 1 < this.steps) super.step()
+    else {
+      this.count++
+      this.next?.step(metric)
+    }
+  }
+
+  override stateDict(): ScheduleState {
+    return { ...super.stateDict(), next: this.next?.stateDict() ?? null }
+  }
+
+  override loadStateDict({ next, ...own }: ScheduleState): this {
+    if (next) this.next?.loadStateDict(next as ScheduleState)
+    return super.loadStateDict(own)
+  }
+}
+
+/**
+ * Raises the learning rate in a line: (k + 1)/steps of it at step k = 0, 1 …, then all of it, or what the schedule
+ * that follows says. Sets that of step 0 at once.
+ * @throws DomainError for unknown options, or steps that are not a whole number from 1.
+ * @example warmup(optimizer, { steps: 100, next: new CosineAnnealingLR(optimizer, { tMax: 900 }) })
+ */
+export function warmup(optimizer: ScheduledOptimizer, options: WarmupOptions): Schedule {
+  checkOptions('warmup', options, warmupOptions)
+  return new Warmup(optimizer, options)
+}

@@ -1,0 +1,81 @@
+import { DomainError, random, ShapeError, value, zeros } from '@adjoint/autograd'
+import { describe, expect, test } from 'vitest'
+import { Dropout, Embedding, Flatten } from '../../src/index.ts'
+
+const seeded = () => ({ random: random(1) })
+
+describe('Flatten', () => {
+  const x = zeros([2, 3, 4, 5])
+  test.each<[Flatten, number[]]>([
+    [new Flatten(), [2, 60]],
+    [new Flatten(0), [120]],
+    [new Flatten(1, 2), [2, 12, 5]],
+    [new Flatten(-2), [2, 3, 20]],
+    [new Flatten(2, 2), [2, 3, 4, 5]],
+  ])('%#', (flatten, shape) => {
+    expect(flatten.forward(x).shape).toEqual(shape)
+  })
+
+  test('of axes that are not there', () => {
+    expect(() => new Flatten().forward([1, 2])).toThrow(
+      'Flatten: no axes from 1 to -1 in an array of shape [2]. Choose axes that it has: new Flatten(start, end).',
+    )
+    expect(() => new Flatten(2, 1).forward(x)).toThrow(ShapeError)
+    expect(() => new Flatten(0, 4).forward(x)).toThrow(ShapeError)
+    expect(() => new Flatten(-5).forward(x)).toThrow(ShapeError)
+  })
+})
+
+describe('Dropout', () => {
+  const x = value(Array(10_000).fill(2))
+
+  test('in training sets a share p to 0, and keeps the mean', () => {
+    const y = new Dropout(0.2, seeded()).forward(x)
+    expect(new Set(y.data)).toEqual(new Set([0, 2.5]))
+    expect(y.mean().item()).toBeCloseTo(2, 1)
+    y.sum().backward()
+    expect(x.grad.toArray()).toEqual(Array.from(y.data, (n) => n / 2))
+  })
+
+  test('is repeatable, and new on every call', () => {
+    const [a, b] = [new Dropout(0.5, seeded()), new Dropout(0.5, seeded())]
+    const first = a.forward(x).toArray()
+    expect(b.forward(x).toArray()).toEqual(first)
+    expect(a.forward(x).toArray()).not.toEqual(first)
+  })
+
+  test('in evaluation, or with p = 0, does nothing', () => {
+    expect(new Dropout(0.9).eval().forward(x)).toBe(x)
+    expect(new Dropout(0).forward(x)).toBe(x)
+  })
+
+  test('may drop everything; other shares are refused', () => {
+    expect(new Dropout(1).forward([1, Number.POSITIVE_INFINITY]).toArray()).toEqual([0, 0])
+    for (const p of [-0.1, 1.1, Number.NaN]) expect(() => new Dropout(p)).toThrow(DomainError)
+    expect(() => new Dropout(20)).toThrow('Dropout: the probability is 20. Give a number from 0 to 1')
+  })
+})
+
+describe('Embedding', () => {
+  test('learns the rows that are used, as often as they are', () => {
+    const layer = new Embedding(4, 2, seeded())
+    layer.forward([3, 1, 3]).sum().backward()
+    expect(layer.weight.grad.toArray()).toEqual([
+      [0, 0],
+      [1, 1],
+      [0, 0],
+      [2, 2],
+    ])
+  })
+
+  test('refuses what is no index', () => {
+    for (const index of [-1, 4, 0.5]) expect(() => new Embedding(4, 2).forward([index])).toThrow(ShapeError)
+    expect(() => new Embedding(0, 2)).toThrow('Embedding: the number of indices is 0. Give a whole number, 1 or more.')
+  })
+
+  test('begins normal', () => {
+    const { weight } = new Embedding(100, 100, seeded())
+    expect(weight.mean().item()).toBeCloseTo(0, 1)
+    expect(weight.std().item()).toBeCloseTo(1, 1)
+  })
+})
