@@ -1,7 +1,7 @@
 /** Reproducible random numbers: the same seed gives the same numbers on every machine. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { mersenne } from 'pure-rand/generator/mersenne'
+import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne'
 import { constant, type FillOptions } from './create.ts'
 import { DomainError, ShapeError, show } from './errors.ts'
 import { checkShape, type Shape, sizeOf } from './shape.ts'
@@ -17,6 +17,10 @@ export interface Random {
   integers(shape: Shape, low: number, high: number, options?: FillOptions): Value
   /** 0 … n − 1 in random order. */
   permutation(n: number): Value
+  /** Where the stream stands, as plain numbers: for checkpoints. */
+  state(): readonly number[]
+  /** Goes on from where another stream stood. @throws DomainError for what is no state. */
+  restore(state: readonly number[]): void
 }
 
 /**
@@ -27,7 +31,7 @@ export interface Random {
  */
 export function random(seed: number): Random {
   if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
-  const generator = mersenne(seed)
+  let generator = mersenne(seed)
   const unit = (): number => uniformFloat64(generator)
   const draw = (name: string, shape: Shape, next: () => number, options: FillOptions = {}): Value => {
     checkShape(name, shape)
@@ -59,6 +63,13 @@ export function random(seed: number): Random {
         order[j] = held
       }
       return constant(order, { shape: [n] })
+    },
+    state: () => generator.getState(),
+    restore: (state) => {
+      if (!Array.isArray(state) || state.length !== generator.getState().length) {
+        throw new DomainError(`random: got ${show(state)} for the state of a stream. Give what state() returned.`)
+      }
+      generator = mersenneFromState(state)
     },
   }
 }

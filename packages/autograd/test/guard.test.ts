@@ -1,6 +1,6 @@
 /** What the methods say about arguments that do not fit. */
 import { describe, expect, test } from 'vitest'
-import { clamp, concat, grad, jvp, noGrad, type Value, value, vjp, zeros } from '../src/index.ts'
+import { clamp, concat, grad, jvp, noGrad, random, type Value, value, vjp, zeros } from '../src/index.ts'
 
 const loose = (x: unknown): never => x as never
 const x = value([[1, 2, 3]], { label: 'x' })
@@ -67,4 +67,17 @@ test('transforms infer the types of functions without annotations', () => {
   const tangent: Value = jvp((a) => a.square(), [3], [1]).tangent
   const gradient: Value = vjp((a) => a.square(), [1, 2]).pullback([1, 0])
   expect([tangent.item(), gradient.toArray()]).toEqual([6, [2, 0]])
+})
+
+test('a stream of random numbers goes on from where another stood', () => {
+  const stream = random(3)
+  stream.normal([5])
+  const state = stream.state()
+  const next = stream.uniform([4]).toArray()
+  const other = random(8)
+  other.restore(state)
+  expect(other.uniform([4]).toArray()).toEqual(next)
+  expect(() => other.restore([1, 2])).toThrow(
+    'random: got an array of 2 for the state of a stream. Give what state() returned.',
+  )
 })

@@ -1,5 +1,13 @@
 /** Class Module: a function with parameters. */
-import { constant, DomainError, type Operand, ShapeError, UnsupportedError, Value } from '@adjoint/autograd'
+import {
+  constant,
+  DomainError,
+  type Operand,
+  type Random,
+  ShapeError,
+  UnsupportedError,
+  Value,
+} from '@adjoint/autograd'
 import { type Input, readInput, showShape } from './input.ts'
 import { type Row, summarize, traceShapes, tryShapes } from './summary.ts'
 
@@ -8,6 +16,10 @@ export type StateDict = Record<string, Value>
 
 /** Called with a Value of the state and the module that holds it, or with a module and the one that it is inside of. */
 type Visit = (name: string, part: Value | Module<unknown>, owner: Module<unknown>) => void
+
+function isRandom(x: unknown): x is Random {
+  return typeof x === 'object' && x !== null && 'permutation' in x && 'restore' in x
+}
 
 /**
  * The base of everything that has parameters. A field that holds a Value is part of the state: a parameter if it
@@ -60,6 +72,15 @@ export class Module<Output = Value> {
       if (part instanceof Value && part.requiresGrad && !named.has(part)) named.set(part, name)
     })
     return Array.from(named, ([parameter, name]) => [name, parameter])
+  }
+
+  /** The generators of random numbers that modules inside draw from (dropout's, say), each once. */
+  streams(): Random[] {
+    const found = new Set<Random>()
+    this.walk('', [this], (_name, part) => {
+      if (part instanceof Module) for (const field of Object.values(part)) if (isRandom(field)) found.add(field)
+    })
+    return [...found]
   }
 
   /** Forgets the gradient of every parameter. */

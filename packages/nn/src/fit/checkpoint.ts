@@ -1,12 +1,12 @@
 /** Saving a training run after an epoch, and going on from there as if it had never stopped. */
-import { DomainError, type FloatArray, UnsupportedError } from '@adjoint/autograd'
+import { DomainError, type Random, UnsupportedError } from '@adjoint/autograd'
 import { rowCount } from '../data/dataset.ts'
 import type { StateDict } from '../module.ts'
 import type { Names } from '../options.ts'
 import type { ScheduleState } from '../schedules/schedule.ts'
 import { fromExactJson, toExactJson } from './exactJson.ts'
 import type { History } from './history.ts'
-import { nextOrder, type Run } from './run.ts'
+import type { Run } from './run.ts'
 import type { JudgeState } from './stopping.ts'
 
 /** Where a checkpoint is kept: fileStorage(path) of @adjoint/nn/node, or anything that keeps a text. */
@@ -22,9 +22,8 @@ export interface CheckpointOptions {
   /** After every so many epochs, and after the last one. Default: 1. */
   readonly every?: number
   /**
-   * Go on from what the storage holds, if it holds something. Model, optimizer, schedules, `random` and data are to be
-   * made as they were for the first run; then the result is the same to the last bit, unless a module draws random
-   * numbers in training, as Dropout does: its stream begins anew. Default: false, start anew.
+   * Go on from what the storage holds, if it holds something. Model, optimizer, schedules and data are to be made as
+   * they were for the first run; then the result is the same to the last bit. Default: false, start anew.
    */
   readonly resume?: boolean
 }
@@ -38,8 +37,8 @@ interface Checkpoint {
   readonly epoch: number
   readonly examples: number
   readonly batchSize: number
-  /** How the order of the examples began in the last epoch, to recognise the stream of random numbers. */
-  readonly order: readonly number[]
+  /** Where the streams of random numbers stood: the shuffle's, and those of the modules. */
+  readonly streams: readonly (readonly number[])[]
   readonly model: StateDict
   readonly optimizer: unknown
   readonly schedules: readonly ScheduleState[]
@@ -47,8 +46,8 @@ interface Checkpoint {
   readonly history: History
 }
 
-function orderMark(order: FloatArray | undefined): number[] {
-  return Array.from(order?.subarray(0, 16) ?? [])
+function streamsOf({ random, model }: Run): Random[] {
+  return [...new Set([random, ...model.streams()])]
 }
 
 /** @throws UnsupportedError for an optimizer without stateDict and loadStateDict. */
@@ -61,12 +60,7 @@ function checkOptimizer({ optimizer }: Run): Required<Run['optimizer']> {
   return optimizer as Required<Run['optimizer']>
 }
 
-export async function saveCheckpoint(
-  run: Run,
-  epoch: number,
-  order: FloatArray | undefined,
-  { storage }: CheckpointOptions,
-): Promise<void> {
+export async function saveCheckpoint(run: Run, epoch: number, { storage }: CheckpointOptions): Promise<void> {
   const { history } = run
   // A run that somebody stopped may go on; one that stopped by itself is over.
   const stopped = history.stopped === 'callback' ? 'epochs' : history.stopped
@@ -75,7 +69,7 @@ export async function saveCheckpoint(
     epoch,
     examples: rowCount(run.train),
     batchSize: run.batchSize,
-    order: orderMark(order),
+    streams: streamsOf(run).map((stream) => stream.state()),
     model: run.model.stateDict(),
     optimizer: checkOptimizer(run).stateDict(),
     schedules: run.schedules.map(({ schedule }) => schedule.stateDict()),
@@ -101,16 +95,17 @@ export async function resumeRun(run: Run, { storage }: CheckpointOptions): Promi
   if (schedules.length !== run.schedules.length || judges.length !== run.judges.length) {
     throw refused('it was made with other schedules, early stopping or convergence')
   }
-  // The shuffles of the epochs behind are drawn again, which leaves the stream where it was.
-  let order: FloatArray | undefined
-  for (let i = 0; i < epoch; i++) order = nextOrder(run)
-  if (String(orderMark(order)) !== String(checkpoint.order)) {
-    throw refused('`random` does not give the order of examples that it gave in the first run')
+  const streams = streamsOf(run)
+  if (streams.length !== checkpoint.streams.length) {
+    throw refused(
+      `it has ${checkpoint.streams.length} streams of random numbers, the model and fit now ${streams.length}`,
+    )
   }
   run.model.loadStateDict(model)
   optimizer.loadStateDict(checkpoint.optimizer)
   for (const [i, { schedule }] of run.schedules.entries()) schedule.loadStateDict(schedules[i] as ScheduleState)
   for (const [i, judge] of run.judges.entries()) judge.restore(judges[i] as JudgeState)
+  for (const [i, stream] of streams.entries()) stream.restore(checkpoint.streams[i] as readonly number[])
   Object.assign(run.history, history)
   return epoch
 }

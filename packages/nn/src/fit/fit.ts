@@ -119,7 +119,7 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
       const reason = answers.includes(false) ? 'callback' : undefined
       history.stopped = reason ?? firstReason(run, report) ?? 'epochs'
       const over = epoch === epochs || history.stopped !== 'epochs'
-      if (checkpoint !== undefined && (over || epoch % every === 0)) await saveCheckpoint(run, epoch, order, checkpoint)
+      if (checkpoint !== undefined && (over || epoch % every === 0)) await saveCheckpoint(run, epoch, checkpoint)
     }
   } catch (error) {
     settle()
