@@ -1,5 +1,6 @@
 /** Charts as SVG files in strings: lines and points, bars, and the regions that a classifier decides for. */
 import * as Plot from '@observablehq/plot'
+import { contourMarks, type Landscape } from './contours.ts'
 import { colorOf, document, frame, headHeight, type Key } from './frame.ts'
 import { type Regions, regionMarks } from './regions.ts'
 
@@ -123,6 +124,17 @@ export function decisionRegions(regions: Regions, classes: readonly Series[], op
   const points = classes.map((series): Series => ({ ...series, mark: 'dots' }))
   const marks = [...regionMarks(regions, classes.map(colored)), ...points.flatMap(seriesMarks)]
   return draw(marks, points.map(keyOf), { ...options, y: { ...axisOf(options.y), domain: regions.y } }, x)
+}
+
+/**
+ * Lines and points over the contour lines of a function of two numbers.
+ *
+ * @example contours({ heights: (at) => at.map(([x, y]) => x * y), levels: [0, 1], x: [0, 2], y: [0, 2] }, paths, options)
+ */
+export function contours(landscape: Landscape, series: readonly Series[], options: ChartOptions): string {
+  const x = scale({ ...axisOf(options.x), domain: landscape.x })
+  const marks = [...contourMarks(landscape), ...series.flatMap(seriesMarks)]
+  return draw(marks, series.map(keyOf), { ...options, y: { ...axisOf(options.y), domain: landscape.y } }, x)
 }
 
 /**
