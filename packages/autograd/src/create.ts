@@ -3,7 +3,7 @@ import { type ArrayLike, checkDType, type DType, filled, readData } from './data
 import { DomainError, DTypeError, ShapeError, show } from './errors.ts'
 import { CONSTANT, LEAF } from './op.ts'
 import { checkShape, type Shape } from './shape.ts'
-import { Value } from './value.ts'
+import { make, Value } from './value.ts'
 
 export interface CreateOptions {
   readonly dtype?: DType
@@ -37,7 +37,7 @@ export function constant(x: ArrayLike | Value, options: CreateOptions = {}): Val
 function leaf(op: string, x: ArrayLike | Value, { dtype, shape, label }: CreateOptions, live: boolean): Value {
   const source = x instanceof Value ? x.data : x
   const own = x instanceof Value ? (shape ?? x.shape) : shape
-  const made = new Value(live ? LEAF : CONSTANT, readData(op, source, dtype, own), 0, 0, undefined)
+  const made = make(live ? LEAF : CONSTANT, readData(op, source, dtype, own), 0, 0, undefined)
   return label === undefined ? made : made.withLabel(label)
 }
 
@@ -45,7 +45,7 @@ function fill(op: string, shape: Shape, x: number, { dtype = 'float64' }: FillOp
   checkShape(op, shape)
   checkDType(op, dtype)
   if (typeof x !== 'number') throw new DTypeError(`${op}: got ${show(x)} to fill with. Give a number.`)
-  return new Value(CONSTANT, filled(shape.slice(), x, dtype), 0, 0, undefined)
+  return make(CONSTANT, filled(shape.slice(), x, dtype), 0, 0, undefined)
 }
 
 /** An array filled with one number. @example full([2, 3], 0.5) */

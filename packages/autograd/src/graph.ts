@@ -5,9 +5,9 @@
  */
 import { checkShare } from './anomaly.ts'
 import { toNdArray } from './data.ts'
-import { type Input, mode, type Node } from './node.ts'
+import { type Input, mode, type Node, takesShare } from './node.ts'
 import type { Carrier } from './op.ts'
-import { type Boundary, countUses, eachInput, type Pass, restore, takeDown } from './walk.ts'
+import { type Boundary, countUses, type Pass, restore, takeDown } from './walk.ts'
 
 /** A carrier, and how it sees the nodes of the graph. */
 export interface Reader<T> {
@@ -23,11 +23,46 @@ export function seenBy<T>({ plain }: Reader<T>, input: Input, node: Node): T | n
   if (typeof input === 'number') return input
   if (!plain) return input as T
   const { raw } = input
-  return (typeof raw === 'number' && typeof node.raw !== 'number' && node.op.db !== null ? toNdArray(raw) : raw) as T
+  return (typeof node.raw !== 'number' && typeof raw === 'number' && node.op.db !== null ? toNdArray(raw) : raw) as T
 }
 
 let active: Pass | null = null
 
+/** Whether the input gets a share. With a boundary, only what leads to it was counted, and its sources may lie before. */
+function isReached(input: Input, boundary: Boundary | undefined): input is Node {
+  return takesShare(input) && (boundary === undefined || input.stamp > 0 || boundary.sources?.has(input) === true)
+}
+
+/** Adds a share to the cotangent of an input, which is ready when it was the last one. */
+function hand<T>(pass: Pass, reader: Reader<T>, input: Node, share: T | number): void {
+  const before = input.cotangent
+  // Two numbers, the case of scalar graphs, need no fitting.
+  if (reader.plain && typeof share === 'number' && typeof input.raw === 'number') {
+    if (mode.anomaly) checkShare(share, pass.current, input)
+    input.cotangent = before === undefined ? share : (before as number) + share
+  } else {
+    const fitted = reader.fit(share, input)
+    if (mode.anomaly) checkShare(fitted, pass.current, input)
+    input.cotangent = before === undefined ? fitted : reader.k.add(before as T, fitted)
+  }
+  if (input.stamp <= 0) {
+    if (before === undefined) pass.leaves.push(input)
+  } else if (--input.stamp === 0) pass.ready.push(input)
+}
+
+/** Hands each input of an operation with a list of them its share of the cotangent `g`. */
+function handList<T>(pass: Pass, reader: Reader<T>, boundary: Boundary | undefined, node: Node, g: T): void {
+  const { op, args } = node
+  const y = (reader.plain ? node.raw : node) as T
+  const inputs = node.a as readonly Input[]
+  const list = inputs.map((input) => seenBy(reader, input, node))
+  for (const [i, input] of inputs.entries()) {
+    if (op.dlist === null || i === op.held || !isReached(input, boundary)) continue
+    hand(pass, reader, input, op.dlist(reader.k, g, y, list, i, args))
+  }
+}
+
+/** Finishes node after node, each handing on a share to its inputs. */
 function propagate<T>(
   pass: Pass,
   reader: Reader<T>,
@@ -36,48 +71,32 @@ function propagate<T>(
 ): void {
   const { ready, leaves, clock } = pass
   const { k, plain } = reader
-  const of = (input: Input): T | number => seenBy(reader, input, node)
   const root = pass.current
-  let node = root
-  let g: T
-  let y: T
-  let list: readonly (T | number)[] = []
-  const hand = (input: Node, index: number): void => {
-    // With a boundary, only what leads to it was counted, and its sources may lie before it.
-    if (boundary !== undefined && input.stamp <= 0 && !boundary.sources?.has(input)) return
-    const { op, a, b, args } = node
-    const raw =
-      op.dlist !== null
-        ? op.dlist(k, g, y, list, index, args)
-        : (index === 0 ? op.da : op.db)?.(k, g, y, of(a as Input), of(b), args)
-    // Two numbers, the case of scalar graphs, need no fitting.
-    const share =
-      plain && typeof raw === 'number' && typeof input.raw === 'number' ? (raw as T) : reader.fit(raw ?? 0, input)
-    if (mode.anomaly) checkShare(share, node, input)
-    const sum = input.cotangent === undefined ? share : k.add(input.cotangent as T, share)
-    if (input.stamp <= 0) {
-      if (input.cotangent === undefined) leaves.push(input)
-      input.cotangent = sum
-    } else {
-      input.cotangent = sum
-      if (--input.stamp === 0) ready.push(input)
-    }
-  }
-  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
-    node = next
+  for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
     pass.current = node
-    g = node.cotangent as T
+    const g = node.cotangent as T
     node.cotangent = undefined
     // A root that was not counted (a leaf, or older than the boundary) keeps its stamp.
     if (node !== root || node.stamp > 0) node.stamp = clock
     finish(node, g)
     if (boundary !== undefined && node.args === boundary) continue
-    y = (plain ? node.raw : node) as T
-    if (node.op.dlist !== null) list = (node.a as readonly Input[]).map(of)
-    eachInput(node, hand)
+    const { op, a, b, args } = node
+    if (op.dlist !== null) {
+      handList(pass, reader, boundary, node, g)
+      continue
+    }
+    const y = (plain ? node.raw : node) as T
+    const seenA = seenBy(reader, a as Input, node)
+    const seenB = seenBy(reader, b, node)
+    if (op.da !== null && isReached(a as Input, boundary)) {
+      hand(pass, reader, a as Node, op.da(k, g, y, seenA, seenB, args))
+    }
+    if (op.db !== null && isReached(b, boundary)) {
+      hand(pass, reader, b, op.db(k, g, y, seenA, seenB, args))
+    }
   }
   for (const leaf of leaves) {
-    g = leaf.cotangent as T
+    const g = leaf.cotangent as T
     leaf.cotangent = undefined
     finish(leaf, g)
   }

@@ -67,6 +67,11 @@ export function checkUnmapped(op: string, node: Node): void {
   }
 }
 
+/** Whether a share of a cotangent can go to the input: numbers and constants take none. */
+export function takesShare(input: Input): input is Node {
+  return typeof input === 'object' && input.op !== CONSTANT
+}
+
 export function isLeaf(node: Node): boolean {
   return node.op === LEAF || node.op === CONSTANT
 }

@@ -16,12 +16,15 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { checkUnmapped, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { checkUnmapped, isLeaf, labelOf, mode, type Node, nameOf, setLabel } from './node.ts'
 import { isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
 /** What a Value is apart from its operations and its gradient. */
-export class Numbers extends Node {
+/** The fields of a Node, for the classes of its methods: they are never constructed, see value.ts. */
+const Fields: new () => Node = Object as never
+
+export class Numbers extends Fields {
   get shape(): Shape {
     return shapeOf(this.raw)
   }

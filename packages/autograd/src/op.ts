@@ -186,6 +186,7 @@ export type BatchRule<A> = {
 }['batch']
 
 type Forward<A> = { run(a: Data, b: Data, args: A): Data }['run']
+type ScalarForward<A> = { run(a: number, b: number, args: A): number }['run']
 type ListForward<A> = { run(inputs: readonly Data[], args: A): Data }['run']
 
 /**
@@ -213,6 +214,8 @@ export interface Op<A = unknown> {
   /** How many inputs it takes; infinitely many for a list. */
   readonly arity: number
   readonly forward: Forward<A>
+  /** `forward` of an elementwise operation for numbers alone, which spares scalar graphs a look at what the data are. */
+  readonly scalar: ScalarForward<A> | null
   /** For operations with a list of inputs (concat, where), instead of `forward`. */
   readonly forwardList: ListForward<A>
   /** The input that has no gradient (indices, a condition); −1 where every input has one. */
@@ -238,6 +241,7 @@ export function op<A = unknown>(fields: OpFields<A>): Op<A> {
     linearity: fields.linearity ?? 'linear',
     arity: fields.arity ?? arityOf(fields),
     forward: fields.forward ?? unreachable,
+    scalar: fields.scalar ?? null,
     forwardList: fields.forwardList ?? unreachable,
     held: fields.held ?? -1,
     da: fields.da ?? null,

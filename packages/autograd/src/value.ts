@@ -26,9 +26,9 @@ import { DomainError, GradientError, ShapeError, show, showShape, UnsupportedErr
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
 import { guarded, withLabels } from './guard.ts'
-import { checkUnmapped, type Input, mode, type Node, nameOf } from './node.ts'
+import { checkUnmapped, type Input, mode, Node, nameOf, takesShare } from './node.ts'
 import { Numbers } from './numbers.ts'
-import { type Carrier, CONSTANT, isLive as hasGradient, LEAF, type Op, STOPPED } from './op.ts'
+import { type Carrier, CONSTANT, isLive, LEAF, type Op, STOPPED } from './op.ts'
 import { table } from './ops/table.ts'
 import { commonDType } from './promote.ts'
 import { normalizeAxis, type Shape, sameShape } from './shape.ts'
@@ -48,8 +48,7 @@ export interface BackwardOptions {
 export type ReduceOptions = reduce.ReduceOptions
 
 /** Numbers that also have the elementwise methods, which the loops below the class install. */
-const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Numbers & Elementwise<Value, Operand> =
-  Numbers as never
+const Elementary: new () => Numbers & Elementwise<Value, Operand> = Numbers as never
 
 /**
  * A differentiable scalar or array. Make one with `value` (a leaf), or `constant`; operations make the others.
@@ -60,6 +59,11 @@ const Elementary: new (...fields: ConstructorParameters<typeof Node>) => Numbers
  * x.grad.item() // 6
  */
 export class Value extends Elementary {
+  /** Values come from `value`, `constant` and operations. */
+  private constructor() {
+    super()
+  }
+
   /** The gradient: zeros until a backward pass has reached this Value, then the sum over all passes. */
   get grad(): Value {
     const g = this.gradient
@@ -104,7 +108,7 @@ export class Value extends Elementary {
   detach(): Value {
     return mode.tracing > 0
       ? traced(STOPPED, this.raw, this, 0, undefined, false)
-      : new Value(CONSTANT, this.raw, 0, 0, undefined)
+      : make(CONSTANT, this.raw, 0, 0, undefined)
   }
 
   leakyRelu(slope = 0.01): Value {
@@ -370,6 +374,20 @@ export class Value extends Elementary {
   }
 }
 
+// Each node of a graph is made by Node alone: a chain of constructors would cost more than all else that an operation
+// does. What makes a node a Value, its methods, stands behind it as its prototype.
+Object.setPrototypeOf(Node.prototype, Value.prototype)
+Object.defineProperty(Node.prototype, 'constructor', { value: Value })
+
+/** A Value with these fields. */
+export function make(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown): Value {
+  return new Node(op, raw, a, b, args) as Value
+}
+
+// V8 sees both kinds of data before there is any graph: a field that has only held numbers is a box of its own, which
+// every read copies.
+make(LEAF, 0.5, 0, 0, undefined).raw = toNdArray(0.5)
+
 const bare = new Set(['constructor', 'backward', 'detach', 'zeroGrad'])
 for (const [name, { value: method }] of Object.entries(Object.getOwnPropertyDescriptors(Value.prototype))) {
   if (typeof method !== 'function' || bare.has(name)) continue
@@ -404,7 +422,7 @@ export function readOperand(op: string, x: Operand, dtype?: DType): Value {
       `${op}: got ${show(x)} of another copy of @adjoint/autograd. Make the bundler or package manager keep one copy.`,
     )
   }
-  return new Value(CONSTANT, readData(op, x, dtype), 0, 0, undefined)
+  return make(CONSTANT, readData(op, x, dtype), 0, 0, undefined)
 }
 
 /** Operands beside `x`, which may be left out, in the dtype of all that meet. */
@@ -434,53 +452,57 @@ function readNumber(op: string, name: string, x: unknown): number {
 /** The Value that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
 function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
   if (mode.tracing > 0) return traced(op, raw, a, b, args, live)
-  return live && mode.recording ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
+  return live && mode.recording ? make(op, raw, a, b, args) : make(CONSTANT, raw, 0, 0, undefined)
 }
 
 /** While vmap records: what depends on one of its examples is remembered, whether or not a gradient flows. */
 function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Value {
   const inputs = typeof a === 'object' && !('op' in a) ? a : [a as Input, b]
   const nodes = inputs.filter((x) => typeof x === 'object')
-  const recorded = live && mode.recording && nodes.some((x) => hasGradient(x.op))
+  const recorded = live && mode.recording && nodes.some((x) => isLive(x.op))
   if (!nodes.some((x) => mode.mapped?.has(x))) {
-    return recorded ? new Value(op, raw, a, b, args) : new Value(CONSTANT, raw, 0, 0, undefined)
+    return recorded ? make(op, raw, a, b, args) : make(CONSTANT, raw, 0, 0, undefined)
   }
-  const made = new Value(op, raw, a, b, args)
+  const made = make(op, raw, a, b, args)
   mode.mapped?.add(made)
   if (recorded || op === STOPPED) return made
   // No gradient flows: remembered, but behind a stop.
-  const stopped = new Value(STOPPED, raw, made, 0, undefined)
+  const stopped = make(STOPPED, raw, made, 0, undefined)
   mode.mapped?.add(stopped)
   return stopped
 }
 
-function isLive(x: Input): boolean {
-  return typeof x !== 'number' && x.op !== CONSTANT
-}
-
 /** Applies an operation of one input. */
 export function one(op: Op, x: Value, args?: unknown): Value {
-  const raw = op.forward(x.raw, 0, args)
+  const at = x.raw
+  const raw = typeof at === 'number' && op.scalar !== null ? op.scalar(at, 0, args) : op.forward(at, 0, args)
   if (mode.anomaly) checkResult(op.name, raw, [x])
   return made(op, raw, x, 0, args, op.da !== null && x.op !== CONSTANT)
 }
 
 /** Applies an operation of two inputs; a plain number stays a number. */
 export function two(op: Op, a: Value | number, b: Value | number, args?: unknown): Value {
+  const x = typeof a === 'number' ? a : a.raw
+  const y = typeof b === 'number' ? b : b.raw
+  const raw =
+    typeof x === 'number' && typeof y === 'number' && op.scalar !== null
+      ? op.scalar(x, y, args)
+      : twoArrays(op, a, b, args)
+  if (mode.anomaly) checkResult(op.name, raw, [a, b])
+  return made(op, raw, a, b, args, (op.da !== null && takesShare(a)) || (op.db !== null && takesShare(b)))
+}
+
+/** Beside an array, a float64 scalar that is a Value has a say in the dtype of the result; a plain number has none. */
+function twoArrays(op: Op, a: Value | number, b: Value | number, args: unknown): Data {
   let x = typeof a === 'number' ? a : a.raw
   let y = typeof b === 'number' ? b : b.raw
-  // A float64 scalar that is a Value has a say in the dtype of the result; a plain number has none.
   if (typeof x === 'number' && typeof y !== 'number' && typeof a !== 'number') x = toNdArray(x)
   if (typeof y === 'number' && typeof x !== 'number' && typeof b !== 'number') y = toNdArray(y)
-  const live = (op.da !== null && isLive(a)) || (op.db !== null && isLive(b))
-  let raw: Data
   try {
-    raw = op.forward(x, y, args)
+    return op.forward(x, y, args)
   } catch (error) {
     throw withLabels(error, [a, b])
   }
-  if (mode.anomaly) checkResult(op.name, raw, [a, b])
-  return made(op, raw, a, b, args, live)
 }
 
 /** Applies an operation of a list of inputs. */
@@ -492,12 +514,12 @@ export function many(op: Op, inputs: readonly (Value | number)[], args?: unknown
     args,
   )
   if (mode.anomaly) checkResult(op.name, raw, inputs)
-  const live = inputs.some((input, index) => index !== op.held && isLive(input))
+  const live = inputs.some((input, index) => index !== op.held && takesShare(input))
   return made(op, raw, inputs, 0, args, live)
 }
 
 function lift(x: Value | number): Value {
-  return typeof x === 'number' ? new Value(CONSTANT, x, 0, 0, undefined) : x
+  return typeof x === 'number' ? make(CONSTANT, x, 0, 0, undefined) : x
 }
 
 /** The carrier of differentiable gradients: rules that run over it record what they do. */
@@ -506,7 +528,7 @@ export const values: Carrier<Value> = carrierOf<Value>({
   applyList: (op, inputs, args) => many(op, inputs, args),
   shape: (x) => (typeof x === 'number' ? [] : x.shape),
   dtype: (x) => (typeof x === 'number' ? 'float64' : x.dtype),
-  constant: (x) => new Value(CONSTANT, x, 0, 0, undefined),
+  constant: (x) => make(CONSTANT, x, 0, 0, undefined),
 })
 
 /** Any order: nodes are seen as the Values that they are. */
@@ -529,7 +551,7 @@ export function seedOf(op: string, root: Value, seed: Operand | undefined): Valu
         `${op}: ${nameOf(root)} has shape ${showShape(root.shape)}; without a seed a single number is needed. Reduce it with sum() or mean(), or pass { seed }.`,
       )
     }
-    return new Value(CONSTANT, filled(root.shape, 1, root.dtype), 0, 0, undefined)
+    return make(CONSTANT, filled(root.shape, 1, root.dtype), 0, 0, undefined)
   }
   const start = readOperand(op, seed, root.dtype)
   if (!sameShape(start.shape, root.shape)) {

@@ -3,7 +3,7 @@
  * fields of nodes, which a walk fills and clears again.
  */
 import { GradientError } from './errors.ts'
-import { type Input, isLeaf, mode, type Node, nameOf, ruleOf } from './node.ts'
+import { type Input, isLeaf, mode, type Node, nameOf, ruleOf, takesShare } from './node.ts'
 import { ARGUMENT, CONSTANT, isLive, LEAF } from './op.ts'
 
 /** A walk on its way: nodes whose uses have all been seen, leaves that hold a cotangent, and the node in hand. */
@@ -15,17 +15,14 @@ export interface Pass {
   current: Node
 }
 
-/** Calls `visit` for each input of the node that a gradient flows to. */
-export function eachInput(node: Node, visit: (input: Node, index: number) => void): void {
-  const { a, b, op } = node
+/** Calls `visit` for each input of the node that a gradient flows to. A call an input: too slow for the hot loops. */
+function eachInput({ op, a, b }: Node, visit: (input: Node) => void): void {
   if (op.dlist !== null) {
-    ;(a as readonly Input[]).forEach((input, i) => {
-      if (typeof input === 'object' && input.op !== CONSTANT && i !== op.held) visit(input, i)
-    })
+    for (const [i, input] of (a as readonly Input[]).entries()) if (i !== op.held && takesShare(input)) visit(input)
     return
   }
-  if (typeof a === 'object' && op.da !== null && (a as Node).op !== CONSTANT) visit(a as Node, 0)
-  if (typeof b === 'object' && op.db !== null && b.op !== CONSTANT) visit(b, 1)
+  if (op.da !== null && takesShare(a as Input)) visit(a as Node)
+  if (op.db !== null && takesShare(b)) visit(b)
 }
 
 /**
@@ -38,15 +35,20 @@ export interface Boundary {
 }
 
 /** A leaf that was assigned to after the node read it would give a wrong gradient in silence. */
-function checkFresh(node: Node, input: Input | readonly Input[]): void {
-  if (typeof input === 'number') return
-  if (!('op' in input)) {
-    for (const one of input) checkFresh(node, one)
-  } else if (input.stamp < node.stamp && isLeaf(input)) {
-    throw new GradientError(
-      `backward: ${nameOf(input)} was assigned to after ${ruleOf(node)} was computed from it. Compute the result again before asking for its gradient.`,
-    )
-  }
+function checkFresh(node: Node): void {
+  const { op, a, b } = node
+  // An argument holds the data that it was called with, whatever happens to the leaf.
+  if (op === ARGUMENT) return
+  if (op.dlist !== null) for (const input of a as readonly Input[]) checkRead(node, input)
+  else checkRead(node, a as Input)
+  checkRead(node, b)
+}
+
+function checkRead(node: Node, input: Input): void {
+  if (typeof input === 'number' || input.stamp >= node.stamp || !isLeaf(input)) return
+  throw new GradientError(
+    `backward: ${nameOf(input)} was assigned to after ${ruleOf(node)} was computed from it. Compute the result again before asking for its gradient.`,
+  )
 }
 
 /**
@@ -56,26 +58,34 @@ function checkFresh(node: Node, input: Input | readonly Input[]): void {
  */
 export function countUses(root: Node, boundary: Boundary | undefined): boolean {
   const stack: Node[] = []
-  const oldest = boundary === undefined ? 0 : boundary.clock
-  let open = false
-  const reach = (node: Node): void => {
-    if (node.stamp > 0) node.stamp++
-    else if (node.op === LEAF || node.stamp > oldest) open ||= isLive(node.op)
-    else {
-      // An argument holds the data that it was called with, whatever happens to the leaf.
-      if (node.op !== ARGUMENT) {
-        checkFresh(node, node.a)
-        checkFresh(node, node.b)
-      }
-      node.stamp = 1
-      if (boundary === undefined || node.args !== boundary) stack.push(node)
-      // The argument of a surrounding transform is a source too; that of an inner one leads to its source.
-      if (node.op === ARGUMENT && node.args !== boundary && (node.a as Node).op === CONSTANT) open = true
+  let open = countUse(root, boundary, stack)
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const { op, a, b } = node
+    if (op.dlist !== null) {
+      eachInput(node, (input) => {
+        if (countUse(input, boundary, stack)) open = true
+      })
+    } else {
+      if (op.da !== null && takesShare(a as Input) && countUse(a as Node, boundary, stack)) open = true
+      if (op.db !== null && takesShare(b) && countUse(b, boundary, stack)) open = true
     }
   }
-  reach(root)
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) eachInput(node, reach)
   return open
+}
+
+/** Counts one use; a node that is new goes on the stack. Tells whether it is a source besides the boundary. */
+function countUse(node: Node, boundary: Boundary | undefined, stack: Node[]): boolean {
+  if (node.stamp > 0) {
+    node.stamp++
+    return false
+  }
+  if (node.op === LEAF || (boundary !== undefined && node.stamp > boundary.clock)) return isLive(node.op)
+  // Nothing has been assigned to since a node of this very clock was made.
+  if (node.stamp !== mode.clock) checkFresh(node)
+  node.stamp = 1
+  if (boundary === undefined || node.args !== boundary) stack.push(node)
+  // The argument of a surrounding transform is a source too; that of an inner one leads to its source.
+  return node.op === ARGUMENT && node.args !== boundary && (node.a as Node).op === CONSTANT
 }
 
 export interface Saved {

@@ -2,13 +2,15 @@
 import type { DType } from '../data.ts'
 import { GradientError, showShape } from '../errors.ts'
 import type { Carrier } from '../op.ts'
-import { type Shape, sameShape } from '../shape.ts'
+import { type Shape, sameShape, sizeOf } from '../shape.ts'
 
 /** The share summed over the axes along which the input was stretched, in the input's dtype. */
 export function unbroadcast<T>(k: Carrier<T>, share: T | number, shape: Shape, dtype: DType): T {
   const from = k.shape(share)
   let fitted = share
-  if (!sameShape(from, shape)) {
+  // As many numbers, so that only axes of size 1 differ.
+  if (!sameShape(from, shape) && sizeOf(from) === sizeOf(shape)) fitted = k.reshape(share, shape)
+  else if (!sameShape(from, shape)) {
     const lead = from.length - shape.length
     const stray = shape.some((n, axis) => n !== 1 && lead + axis >= 0 && ![n, 1].includes(from[lead + axis] ?? 1))
     if (stray) {

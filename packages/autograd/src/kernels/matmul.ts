@@ -188,20 +188,27 @@ function dot(a: FloatArray, i: number, b: FloatArray, j: number, n: number): num
 
 /** Products of the last two axes, broadcast over all others. */
 export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: MatmulArgs): NdArray {
-  const [rows, innerA] = lastTwo(a, transposeA)
-  const [innerB, columns] = lastTwo(b, transposeB)
+  const rows = fromEnd(a, transposeA ? 1 : 2)
+  const innerA = fromEnd(a, transposeA ? 2 : 1)
+  const innerB = fromEnd(b, transposeB ? 1 : 2)
+  const columns = fromEnd(b, transposeB ? 2 : 1)
   if (innerA !== innerB) {
     const form = `${showShape(a.shape)}${transposeA ? 'ᵀ' : ''} · ${showShape(b.shape)}${transposeB ? 'ᵀ' : ''}`
     throw new ShapeError(
       `matmul: the inner sizes differ, ${form} (${innerA} ≠ ${innerB}). Transpose one side, or reshape it.`,
     )
   }
+  const product = transposeA ? leftTransposed : transposeB ? rightTransposed : plain
+  if (a.shape.length === 2 && b.shape.length === 2) {
+    const out = allocate(joinDTypes(a, b), rows * columns)
+    product(out, 0, a.data, 0, b.data, 0, rows, innerA, columns)
+    return new NdArray([rows, columns], out)
+  }
   const batchA = a.shape.slice(0, -2)
   const batchB = b.shape.slice(0, -2)
   const batch = broadcastShapes('matmul', batchA, batchB)
   const count = sizeOf(batch)
   const out = allocate(joinDTypes(a, b), count * rows * columns)
-  const product = transposeA ? leftTransposed : transposeB ? rightTransposed : plain
   const stepA = broadcastStrides(batchA, batch)
   const stepB = broadcastStrides(batchB, batch)
   for (let e = 0; e < count; e++) {
@@ -218,7 +225,6 @@ export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: Matmu
   return new NdArray([...batch, rows, columns], out)
 }
 
-function lastTwo(x: NdArray, transposed: boolean): [number, number] {
-  const [m, n] = x.shape.slice(-2) as [number, number]
-  return transposed ? [n, m] : [m, n]
+function fromEnd({ shape }: NdArray, axis: number): number {
+  return shape[shape.length - axis] as number
 }

@@ -30,6 +30,7 @@ export function unary<A = undefined>(name: string, spec: UnarySpec<A>): Op<A> {
       if (typeof a === 'number') return forward(a, args)
       return map(loop ?? mapLoop((x) => forward(x, args)), a)
     },
+    scalar: (a, _, args) => forward(a, args),
     da: (k, g, y, a, _, args) => k.mulNoNan(g, derivative(k, a, y, args)),
     smooth: spec.smooth ?? null,
   })
@@ -63,6 +64,7 @@ export function binary<A = undefined>(name: string, spec: BinarySpec<A>): Op<A> 
       if (typeof a === 'number' && typeof b === 'number') return forward(a, b, args)
       return zip(name, loop ?? zipLoop((x, y) => forward(x, y, args)), a, b)
     },
+    scalar: forward,
     da: spec.da,
     db: spec.db,
     smooth: spec.smooth ?? null,

@@ -2,7 +2,7 @@
 import { type Node, setLabel } from '../node.ts'
 import { LEAF } from '../op.ts'
 import { mapStructure } from '../transforms/structure.ts'
-import { Value } from '../value.ts'
+import { make, Value } from '../value.ts'
 
 export interface Places {
   readonly leaves: readonly Value[]
@@ -28,7 +28,7 @@ export function placesOf(op: string, args: readonly unknown[]): Places {
   const leaves = new Set<Value>()
   const filled = args.map((arg) =>
     mapStructure(op, arg, (x) => {
-      const leaf = x.op === LEAF ? x : new Value(LEAF, x.raw, 0, 0, undefined)
+      const leaf = x.op === LEAF ? x : make(LEAF, x.raw, 0, 0, undefined)
       if (leaf !== x && x.label !== undefined) setLabel(leaf, x.label)
       leaves.add(leaf)
       return leaf

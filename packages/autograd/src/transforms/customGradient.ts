@@ -4,7 +4,7 @@ import { GradientError, ShapeError, show, showShape } from '../errors.ts'
 import { mode } from '../node.ts'
 import { CONSTANT, LEAF, type Op, op } from '../op.ts'
 import { sameShape } from '../shape.ts'
-import { many, Value, values } from '../value.ts'
+import { make, many, type Value, values } from '../value.ts'
 import { bundle } from './bundle.ts'
 import { closedOver } from './closure.ts'
 import { insideOf, shareOf } from './inside.ts'
@@ -58,7 +58,7 @@ export function runCustom(call: Call, inputs: readonly Value[]): Value {
   const last = inputs.findLastIndex((x) => x.op !== CONSTANT)
   const custom: Custom = { call, raw: root.raw, last, count: inputs.length, pull }
   const live = mode.recording && last >= 0 && isOpen(pull, root, clock, inputs)
-  return many(CUSTOM as Op, live ? [...inputs, new Value(LEAF, 0, 0, 0, undefined)] : inputs, { custom })
+  return many(CUSTOM as Op, live ? [...inputs, make(LEAF, 0, 0, 0, undefined)] : inputs, { custom })
 }
 
 /**

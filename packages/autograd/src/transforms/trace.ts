@@ -3,7 +3,7 @@
 import { GradientError, show } from '../errors.ts'
 import { mode, type Node } from '../node.ts'
 import { ARGUMENT } from '../op.ts'
-import { Value } from '../value.ts'
+import { make, type Value } from '../value.ts'
 import { type Boundary, inOrder } from '../walk.ts'
 import { withRecording } from './recording.ts'
 import { mapStructure } from './structure.ts'
@@ -44,7 +44,7 @@ export function traceCall(
     mapStructure(name, arg, (x) => {
       if (!chosen.includes(index)) return x
       live ||= x.requiresGrad
-      const input = new Value(ARGUMENT, x.raw, x, 0, token)
+      const input = make(ARGUMENT, x.raw, x, 0, token)
       if (mode.mapped?.has(x)) mode.mapped.add(input)
       inputs.push(input)
       return x.label === undefined ? input : input.withLabel(x.label)

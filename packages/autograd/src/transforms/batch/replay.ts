@@ -3,7 +3,7 @@ import { compact, type Data, NdArray } from '../../data.ts'
 import { type Input, mode, type Node } from '../../node.ts'
 import { ARGUMENT, type Batched, EXAMPLE, FIXED, STOPPED } from '../../op.ts'
 import { sizeOf } from '../../shape.ts'
-import { Value, values } from '../../value.ts'
+import { make, type Value, values } from '../../value.ts'
 import { CHECKPOINT, runSegment, type Segment, type SegmentArgs } from '../checkpoint.ts'
 import { CUSTOM, type Custom, type CustomArgs, runCustom } from '../customGradient.ts'
 import { withRecording } from '../recording.ts'
@@ -29,7 +29,7 @@ export function exampleOf(all: Value): Value {
   const shape = all.shape.slice(1)
   const { data } = all.raw as NdArray
   const raw: Data = compact(new NdArray(shape, data.subarray(0, sizeOf(shape))))
-  const example = new Value(all.requiresGrad ? EXAMPLE : FIXED, raw, 0, 0, undefined)
+  const example = make(all.requiresGrad ? EXAMPLE : FIXED, raw, 0, 0, undefined)
   mode.mapped ??= new WeakSet()
   mode.mapped.add(example)
   return example
