@@ -97,19 +97,19 @@ export interface Saved {
 /** Clears the scratch fields of all nodes that a pass has not finished, and returns what they held. */
 export function takeDown({ ready, leaves, current, clock }: Pass): Saved[] {
   const saved: Saved[] = []
-  const todo: Node[] = [current]
+  const pending: Node[] = [current]
   const visit = (node: Node): void => {
     if (node.stamp <= 0 && node.cotangent === undefined) return
     saved.push({ node, stamp: node.stamp, cotangent: node.cotangent })
     // What keeps no count (a leaf, a source before the boundary) keeps its stamp.
     if (node.stamp >= 0 && !isLeaf(node)) node.stamp = clock
     node.cotangent = undefined
-    todo.push(node)
+    pending.push(node)
   }
   for (const node of ready) visit(node)
   for (const leaf of leaves) visit(leaf)
   visit(current)
-  for (let node = todo.pop(); node !== undefined; node = todo.pop()) eachInput(node, visit)
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) eachInput(node, visit)
   return saved
 }
 
