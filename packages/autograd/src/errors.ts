@@ -44,3 +44,8 @@ export function show(x: unknown): string {
   if (typeof x === 'object' && x !== null) return `an object of class ${x.constructor?.name ?? 'null'}`
   return String(x)
 }
+
+/** A function that is being compiled asked for something that is only known when the program runs. */
+export class TraceError extends AutogradError {
+  override name = 'TraceError'
+}

@@ -7,7 +7,8 @@ import { checkShare } from './anomaly.ts'
 import { toNdArray } from './data.ts'
 import { type Input, mode, type Node, takesShare } from './node.ts'
 import type { Carrier } from './op.ts'
-import { type Boundary, countUses, type Pass, restore, takeDown } from './walk.ts'
+import { alone, type Pass } from './pass.ts'
+import { type Boundary, countUses } from './walk.ts'
 
 /** A carrier, and how it sees the nodes of the graph. */
 export interface Reader<T> {
@@ -25,8 +26,6 @@ export function seenBy<T>({ plain }: Reader<T>, input: Input, node: Node): T | n
   const { raw } = input
   return (typeof node.raw !== 'number' && typeof raw === 'number' && node.op.db !== null ? toNdArray(raw) : raw) as T
 }
-
-let active: Pass | null = null
 
 /** Whether the input gets a share. With a boundary, only what leads to it was counted, and its sources may lie before. */
 function isReached(input: Input, boundary: Boundary | undefined): input is Node {
@@ -116,21 +115,10 @@ export function backpropagate(
   boundary: Boundary | undefined,
   start: (open: boolean, run: Run) => void,
 ): void {
-  const outer = active
-  // A rule may itself differentiate: the pass that it runs in is put aside meanwhile.
-  const aside = outer === null ? [] : takeDown(outer)
-  const pass: Pass = { clock: mode.clock, ready: [root], leaves: [], current: root }
-  active = pass
-  try {
+  alone(root, boundary, (pass) =>
     start(countUses(root, boundary), (reader, seed, finish) => {
       root.cotangent = seed
       propagate(pass, reader, boundary, finish)
-    })
-  } catch (error) {
-    takeDown(pass)
-    throw error
-  } finally {
-    active = outer
-    restore(aside)
-  }
+    }),
+  )
 }

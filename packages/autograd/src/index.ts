@@ -25,7 +25,15 @@ export {
 } from './create.ts'
 export { type ArrayLike, type Data, type DType, type FloatArray, NdArray, type NestedArray } from './data.ts'
 export { type DefinedOp, defineOp, type OpRecord, type UnaryRecord } from './define.ts'
-export { AutogradError, DomainError, DTypeError, GradientError, ShapeError, UnsupportedError } from './errors.ts'
+export {
+  AutogradError,
+  DomainError,
+  DTypeError,
+  GradientError,
+  ShapeError,
+  TraceError,
+  UnsupportedError,
+} from './errors.ts'
 export * from './functions/activation.ts'
 export * from './functions/arithmetic.ts'
 export * from './functions/comparison.ts'

@@ -1,10 +1,34 @@
 /** What one step of a computation remembers. The graph is made of these, and knows nothing more. */
-import type { Data } from './data.ts'
-import { UnsupportedError } from './errors.ts'
+import type { Data, FloatArray } from './data.ts'
+import { TraceError, UnsupportedError } from './errors.ts'
 import { ARGUMENT, CONSTANT, LEAF, type Op, STOPPED } from './op.ts'
 
 /** An input of an operation: another node, or a plain number that never became one. */
 export type Input = Node | number
+
+/** A stream of random numbers, as far as a function that runs again needs it. */
+export interface Stream {
+  restore(state: readonly number[]): void
+}
+
+/** What a function that is being compiled does besides computing: noted while it is traced, done at each run. */
+export interface Recorder {
+  /** The clock when the function was called: what was made since has a stamp no higher. */
+  readonly clock: number
+  /** Numbers that are drawn anew for each run, and the nodes that stand for them. */
+  readonly draws: { readonly node: Node; readonly fill: () => ArrayLike<number> }[]
+  /** Leaves that get new numbers: those of a node, or what an edit makes of the old ones. */
+  readonly effects: Effect[]
+}
+
+export type Effect =
+  | { readonly kind: 'assign'; readonly leaf: Node; readonly value: Node }
+  | {
+      readonly kind: 'edit'
+      readonly leaf: Node
+      readonly reads: readonly Node[]
+      readonly edit: (data: FloatArray, ...reads: FloatArray[]) => void
+    }
 
 /** What steers the recording of nodes. One object a copy of the package; nothing of it outlives a call. */
 export const mode: {
@@ -21,7 +45,19 @@ export const mode: {
   tracing: number
   /** What was computed from one example of a mapped argument. */
   mapped: WeakSet<Node> | undefined
-} = { recording: true, anomaly: false, clock: -1, tracing: 0, mapped: undefined }
+  /** While a function is traced to be compiled: everything that does not follow from constants is recorded. */
+  compiling: Recorder | undefined
+  /** Inside a checkpoint: where each random stream in use stood before its first use. */
+  streams: Map<Stream, readonly number[]> | undefined
+} = {
+  recording: true,
+  anomaly: false,
+  clock: -1,
+  tracing: 0,
+  mapped: undefined,
+  compiling: undefined,
+  streams: undefined,
+}
 
 /**
  * Few fields, all set here in one order: a million of these may be alive, and their bytes are what a graph costs.
@@ -57,8 +93,15 @@ export class Node {
   }
 }
 
-/** Numbers of one example, read where vmap computes for all of them, would be wrong for the others. */
+/** Numbers of one example, read where vmap computes for all of them, would be wrong for the others; those of one call,
+ * read while a function is compiled, for all later calls.
+ */
 export function checkUnmapped(op: string, node: Node): void {
+  if (mode.compiling !== undefined && node.op !== CONSTANT) {
+    throw new TraceError(
+      `${op}: the numbers of ${nameOf(node)} are not known while the function is compiled${placeInUserCode()}; they would stay the same in every later call. Compute with operations (where instead of if, scan instead of a loop that looks at them), or do this outside of the compiled function.`,
+    )
+  }
   if (mode.mapped?.has(node)) {
     const made = node.op === STOPPED ? (node.a as Node) : node
     throw new UnsupportedError(
@@ -98,4 +141,12 @@ export function nameOf(node: Node): string {
 export function ruleOf(node: Node): string {
   const label = labelOf(node)
   return label === undefined ? node.op.name : `${node.op.name} '${label}'`
+}
+
+/** The line of the caller's code: the first on the stack that is not of this package, as far as the host tells. */
+function placeInUserCode(): string {
+  const frames = new Error().stack?.split('\n').filter((text) => /:\d+:\d+\)?$/.test(text)) ?? []
+  const own = /([^\s(]*\/)[^/]*:\d+:\d+\)?$/.exec(frames[0] ?? '')?.[1]
+  const line = own === undefined ? undefined : frames.find((text) => !text.includes(own))
+  return line === undefined ? '' : ` (${line.trim().replace(/^at /, '')})`
 }

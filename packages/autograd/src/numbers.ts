@@ -17,7 +17,7 @@ import {
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
 import { checkUnmapped, isLeaf, labelOf, mode, type Node, nameOf, setLabel } from './node.ts'
-import { isLive } from './op.ts'
+import { CONSTANT, isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
 /** What a Value is apart from its operations and its gradient. */
@@ -98,20 +98,33 @@ export class Numbers extends Fields {
    */
   assign(x: Numbers | ArrayLike): this {
     this.checkLeaf('assign')
+    const { compiling } = mode
+    if (compiling !== undefined && x instanceof Numbers && x.op !== CONSTANT) {
+      checkAssigned(x.shape, this)
+      compiling.effects.push({ kind: 'assign', leaf: this, value: x })
+      this.stamp = --mode.clock
+      return this
+    }
     if (x instanceof Numbers) checkUnmapped('assign', x)
     const raw = x instanceof Numbers ? copyOf(x.raw) : readData('assign', x, this.dtype)
     return this.install(castData(raw, this.dtype))
   }
 
   /**
-   * Edits the numbers of a leaf in place: `edit` receives a fresh copy of the data. For optimizers.
+   * Edits the numbers of a leaf in place: `edit` receives a fresh copy of the data, and those of the other Values that
+   * it reads. For optimizers. In a compiled function it runs at each call, after everything else.
    * @throws GradientError for a Value that an operation made.
    */
-  update(edit: (data: FloatArray) => void): this {
+  update(edit: (data: FloatArray, ...reads: FloatArray[]) => void, ...reads: readonly Numbers[]): this {
     this.checkLeaf('update')
+    if (mode.compiling !== undefined) {
+      mode.compiling.effects.push({ kind: 'edit', leaf: this, reads, edit })
+      this.stamp = --mode.clock
+      return this
+    }
     const { shape, data } = toNdArray(this.raw)
     const copy = data.slice()
-    edit(copy)
+    edit(copy, ...reads.map((x) => x.data))
     return this.install(compact(new NdArray(shape, copy)))
   }
 
@@ -123,13 +136,16 @@ export class Numbers extends Fields {
   }
 
   private install(raw: Data): this {
-    if (!sameShape(shapeOf(raw), this.shape)) {
-      throw new ShapeError(
-        `assign: got the shape ${showShape(shapeOf(raw))} for ${nameOf(this)} of shape ${showShape(this.shape)}. Give numbers of the same shape.`,
-      )
-    }
+    checkAssigned(shapeOf(raw), this)
     this.raw = raw
     this.stamp = --mode.clock
     return this
   }
+}
+
+function checkAssigned(shape: Shape, leaf: Numbers): void {
+  if (sameShape(shape, leaf.shape)) return
+  throw new ShapeError(
+    `assign: got the shape ${showShape(shape)} for ${nameOf(leaf)} of shape ${showShape(leaf.shape)}. Give numbers of the same shape.`,
+  )
 }

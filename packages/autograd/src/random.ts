@@ -3,9 +3,12 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne'
 import { constant, type FillOptions } from './create.ts'
+import { type Data, filled, NdArray } from './data.ts'
 import { DomainError, ShapeError, show } from './errors.ts'
+import { mode } from './node.ts'
+import { FIXED } from './op.ts'
 import { checkShape, type Shape, sizeOf } from './shape.ts'
-import type { Value } from './value.ts'
+import { make, type Value } from './value.ts'
 
 /** A stream of random numbers; every call goes on where the last one stopped. All results are constants. */
 export interface Random {
@@ -33,15 +36,43 @@ export function random(seed: number): Random {
   if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
   let generator = mersenne(seed)
   const unit = (): number => uniformFloat64(generator)
-  const draw = (name: string, shape: Shape, next: () => number, options: FillOptions = {}): Value => {
-    checkShape(name, shape)
-    return constant(Array.from({ length: sizeOf(shape) }, next), { ...options, shape })
+  // A checkpoint around the call has to know where the stream stood, to draw the same numbers again.
+  const notice = (): void => {
+    if (mode.streams?.has(stream) === false) mode.streams.set(stream, generator.getState())
   }
-  return {
-    uniform: (shape, low = 0, high = 1, options) => draw('uniform', shape, () => low + (high - low) * unit(), options),
+  const draw = (
+    name: string,
+    shape: Shape,
+    begin: () => () => number,
+    options: FillOptions = {},
+    standIn = 0,
+  ): Value => {
+    checkShape(name, shape)
+    notice()
+    const numbers = (): number[] => Array.from({ length: sizeOf(shape) }, begin())
+    if (mode.compiling === undefined) return constant(numbers(), { ...options, shape })
+    return drawnLater(filled(shape, standIn, options.dtype ?? 'float64'), numbers)
+  }
+  /** Fisher and Yates: swaps each place with a random one at or before it. */
+  const shuffled = (n: number): number[] => {
+    const order = Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const j = uniformInt(generator, 0, i)
+      const held = order[i] as number
+      order[i] = order[j] as number
+      order[j] = held
+    }
+    return order
+  }
+  const stream: Random = {
+    uniform: (shape, low = 0, high = 1, options) =>
+      draw('uniform', shape, () => () => low + (high - low) * unit(), options),
     normal: (shape, mean = 0, std = 1, options) => {
-      const standard = normals(unit)
-      return draw('normal', shape, () => mean + std * standard(), options)
+      const begin = (): (() => number) => {
+        const standard = normals(unit)
+        return () => mean + std * standard()
+      }
+      return draw('normal', shape, begin, options)
     },
     integers: (shape, low, high, options) => {
       if (!Number.isInteger(low) || !Number.isInteger(high) || high <= low) {
@@ -49,29 +80,34 @@ export function random(seed: number): Random {
           `integers: no whole numbers from ${low} up to ${high}. Give whole bounds, the second one larger.`,
         )
       }
-      return draw('integers', shape, () => uniformInt(generator, low, high - 1), options)
+      return draw('integers', shape, () => () => uniformInt(generator, low, high - 1), options, low)
     },
     permutation: (n) => {
       if (!Number.isInteger(n) || n < 0)
         throw new ShapeError(`permutation: ${n} is not a count. Give a whole number, 0 or more.`)
-      const order = Array.from({ length: n }, (_, i) => i)
-      // Fisher and Yates: swap each place with a random one at or before it.
-      for (let i = n - 1; i > 0; i--) {
-        const j = uniformInt(generator, 0, i)
-        const held = order[i] as number
-        order[i] = order[j] as number
-        order[j] = held
-      }
-      return constant(order, { shape: [n] })
+      notice()
+      if (mode.compiling === undefined) return constant(shuffled(n), { shape: [n] })
+      return drawnLater(
+        new NdArray(
+          [n],
+          Float64Array.from({ length: n }, (_, i) => i),
+        ),
+        () => shuffled(n),
+      )
     },
-    state: () => generator.getState(),
+    state: () => {
+      notice()
+      return generator.getState()
+    },
     restore: (state) => {
       if (!Array.isArray(state) || state.length !== generator.getState().length) {
         throw new DomainError(`random: got ${show(state)} for the state of a stream. Give what state() returned.`)
       }
+      notice()
       generator = mersenneFromState(state)
     },
   }
+  return stream
 }
 
 /** Standard normal numbers by Marsaglia's polar method: two from each accepted point of the unit disc. */
@@ -94,4 +130,11 @@ function normals(unit: () => number): () => number {
       }
     }
   }
+}
+
+/** While a function is compiled: a stand-in for numbers that each run of the program draws anew. */
+function drawnLater(standIn: Data, fill: () => readonly number[]): Value {
+  const node = make(FIXED, standIn, 0, 0, undefined)
+  mode.compiling?.draws.push({ node, fill })
+  return node
 }

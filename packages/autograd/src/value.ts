@@ -22,7 +22,7 @@ import * as scan from './compose/scan.ts'
 import * as shaping from './compose/shape.ts'
 import * as statistics from './compose/statistics.ts'
 import { type ArrayLike, type Data, type DType, dtypeOf, filled, readData, shapeOf, toNdArray } from './data.ts'
-import { DomainError, GradientError, ShapeError, show, showShape, UnsupportedError } from './errors.ts'
+import { DomainError, GradientError, ShapeError, show, showShape, TraceError, UnsupportedError } from './errors.ts'
 import { type BinaryName, binaryMethods, type Elementwise, type UnaryName, unaryMethods } from './fluent.ts'
 import { backpropagate, type Reader } from './graph.ts'
 import { guarded, withLabels } from './guard.ts'
@@ -99,6 +99,12 @@ export class Value extends Elementary {
           valueReader,
           start,
           keeper(keep, (before, g) => asValue(before).add(g)),
+        )
+      else if (mode.compiling !== undefined)
+        run(
+          valueReader,
+          start,
+          keeper(keep, (before, g) => addTraced(asValue(before), g)),
         )
       else run<Data>(numericReader, start.raw, keeper(keep, addNumbers))
     })
@@ -460,15 +466,17 @@ function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: 
   const inputs = typeof a === 'object' && !('op' in a) ? a : [a as Input, b]
   const nodes = inputs.filter((x) => typeof x === 'object')
   const recorded = live && mode.recording && nodes.some((x) => isLive(x.op))
-  if (!nodes.some((x) => mode.mapped?.has(x))) {
+  const mapped = nodes.some((x) => mode.mapped?.has(x))
+  // While a function is compiled, everything that does not follow from constants is remembered.
+  if (!mapped && (mode.compiling === undefined || nodes.every((x) => x.op === CONSTANT))) {
     return recorded ? make(op, raw, a, b, args) : make(CONSTANT, raw, 0, 0, undefined)
   }
   const made = make(op, raw, a, b, args)
-  mode.mapped?.add(made)
+  if (mapped) mode.mapped?.add(made)
   if (recorded || op === STOPPED) return made
   // No gradient flows: remembered, but behind a stop.
   const stopped = make(STOPPED, raw, made, 0, undefined)
-  mode.mapped?.add(stopped)
+  if (mapped) mode.mapped?.add(stopped)
   return stopped
 }
 
@@ -574,6 +582,16 @@ function asValue(x: Data | Node): Value {
 function addNumbers(before: Data | Node, g: Data): Data | Node {
   if (isValue(before)) return before.requiresGrad ? before.add(values.constant(g)) : numericReader.k.add(before.raw, g)
   return numericReader.k.add(before as Data, g)
+}
+
+/** Adds to a gradient of the same traced call. */
+function addTraced(before: Value, g: Value): Value {
+  if (mode.compiling !== undefined && before.stamp > mode.compiling.clock) {
+    throw new TraceError(
+      'backward: inside a compiled function it would add to a gradient from before the call. Call zeroGrad() first, inside the function.',
+    )
+  }
+  return before.add(g)
 }
 
 /** Adds a finished cotangent to `.grad`. */

@@ -1,22 +1,10 @@
-/**
- * Walking the graph without recursion: how often each node is used, an order in which inputs come first, and the scratch
- * fields of nodes, which a walk fills and clears again.
- */
+/** Walking the graph without recursion: how often each node is used, and what a function closes over. */
 import { GradientError } from './errors.ts'
 import { type Input, isLeaf, mode, type Node, nameOf, ruleOf, takesShare } from './node.ts'
 import { ARGUMENT, CONSTANT, isLive, LEAF } from './op.ts'
 
-/** A walk on its way: nodes whose uses have all been seen, leaves that hold a cotangent, and the node in hand. */
-export interface Pass {
-  /** The clock when it began: what its nodes were found to be consistent at. */
-  readonly clock: number
-  readonly ready: Node[]
-  readonly leaves: Node[]
-  current: Node
-}
-
 /** Calls `visit` for each input of the node that a gradient flows to. A call an input: too slow for the hot loops. */
-function eachInput({ op, a, b }: Node, visit: (input: Node) => void): void {
+export function eachInput({ op, a, b }: Node, visit: (input: Node) => void): void {
   if (op.dlist !== null) {
     for (const [i, input] of (a as readonly Input[]).entries()) if (i !== op.held && takesShare(input)) visit(input)
     return
@@ -27,7 +15,7 @@ function eachInput({ op, a, b }: Node, visit: (input: Node) => void): void {
 
 /**
  * Where a pass stops: the argument nodes of a traced function, whose `args` this is, made at this clock; and the nodes
- * from before it that are to have their share too.
+ * from before it that are to have their share too, which are then all that the function closes over.
  */
 export interface Boundary {
   readonly clock: number
@@ -88,56 +76,23 @@ function countUse(node: Node, boundary: Boundary | undefined, stack: Node[]): bo
   return node.op === ARGUMENT && node.args !== boundary && (node.a as Node).op === CONSTANT
 }
 
-export interface Saved {
-  readonly node: Node
-  readonly stamp: number
-  readonly cotangent: unknown
-}
-
-/** Clears the scratch fields of all nodes that a pass has not finished, and returns what they held. */
-export function takeDown({ ready, leaves, current, clock }: Pass): Saved[] {
-  const saved: Saved[] = []
-  const pending: Node[] = [current]
-  const visit = (node: Node): void => {
-    if (node.stamp <= 0 && node.cotangent === undefined) return
-    saved.push({ node, stamp: node.stamp, cotangent: node.cotangent })
-    // What keeps no count (a leaf, a source before the boundary) keeps its stamp.
-    if (node.stamp >= 0 && !isLeaf(node)) node.stamp = clock
-    node.cotangent = undefined
-    pending.push(node)
+/** Everything with a gradient from before the clock that `root` was computed from, not through `inputs`; and new leaves. */
+export function closedOver(root: Node, clock: number, inputs: readonly Node[]): Set<Node> {
+  const sources = new Set<Node>()
+  const seen = new Set<Node>(inputs)
+  const stack: Node[] = []
+  const reach = (node: Input): void => {
+    if (typeof node !== 'object' || seen.has(node)) return
+    seen.add(node)
+    if (node.op === LEAF || (node.stamp > clock && node.op !== CONSTANT)) sources.add(node)
+    else stack.push(node)
   }
-  for (const node of ready) visit(node)
-  for (const leaf of leaves) visit(leaf)
-  visit(current)
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) eachInput(node, visit)
-  return saved
-}
-
-/** Gives nodes back what takeDown took. */
-export function restore(saved: readonly Saved[]): void {
-  for (const { node, stamp, cotangent } of saved) {
-    node.stamp = stamp
-    node.cotangent = cotangent
+  reach(root)
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const { a, b } = node
+    if (typeof a === 'object' && !('op' in a)) a.forEach(reach)
+    else reach(a as Input)
+    reach(b)
   }
-}
-
-/** The nodes between `root` and the boundary, each after all of its inputs, and whether the graph is open. */
-export function inOrder(root: Node, boundary: Boundary | undefined): { order: Node[]; open: boolean } {
-  const order: Node[] = []
-  const pass: Pass = { clock: mode.clock, ready: [root], leaves: [], current: root }
-  const release = (input: Node): void => {
-    if (input.stamp > 0 && --input.stamp === 0) pass.ready.push(input)
-  }
-  try {
-    const open = countUses(root, boundary)
-    for (let node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) {
-      if (node !== root || node.stamp > 0) node.stamp = pass.clock
-      order.push(node)
-      if (boundary === undefined || node.args !== boundary) eachInput(node, release)
-    }
-    return { order: order.reverse(), open }
-  } catch (error) {
-    takeDown(pass)
-    throw error
-  }
+  return sources
 }

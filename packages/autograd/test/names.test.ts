@@ -26,7 +26,7 @@ const functionsOnly = words('concat stack split oneHot')
 const others =
   words(`value constant zeros ones full eye arange linspace random stopGradient noGrad detectAnomaly defineOp
   grad valueAndGrad vjp jvp jacobian hessian hvp vmap checkpoint customGradient`)
-const errors = words('AutogradError ShapeError DTypeError GradientError DomainError UnsupportedError')
+const errors = words('AutogradError ShapeError DTypeError GradientError DomainError UnsupportedError TraceError')
 const members = words(`shape size rank dtype label requiresGrad item data toArray grad hasGrad zeroGrad detach assign
   withLabel backward`)
 /** What the entry holds beside API.md: for records of one's own, and for masks. */

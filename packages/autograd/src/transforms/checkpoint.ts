@@ -2,15 +2,17 @@
 import { type Data, toNdArray } from '../data.ts'
 import { GradientError } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
-import { mode, type Node } from '../node.ts'
-import { CONSTANT, type Op, op } from '../op.ts'
+import { mode, type Node, nameOf } from '../node.ts'
+import { CONSTANT, isLive, type Op, op } from '../op.ts'
+import { inOrder } from '../pass.ts'
 import { many, type Value } from '../value.ts'
-import { inOrder } from '../walk.ts'
+import { closedOver } from '../walk.ts'
 import { bundle } from './bundle.ts'
-import { closedOver } from './closure.ts'
 import { push } from './forward.ts'
 import { type Inside, insideOf, shareOf } from './inside.ts'
-import { argumentValues, type Loose, rebuildArguments, type Valued } from './structure.ts'
+import { outputsOf } from './reverse.ts'
+import { noticing, replaying, type Streams } from './streams.ts'
+import { argumentValues, type Loose, rebuild, rebuildArguments, type Valued } from './structure.ts'
 import { type Trace, traceCall } from './trace.ts'
 
 /** A function of a list of Values that is one step of the graph, and what the step remembers. */
@@ -22,6 +24,8 @@ export interface Segment {
   readonly sources: ReadonlySet<Node>
   /** The last input that a gradient flows to. */
   readonly last: number
+  /** The random streams that the function draws from. */
+  readonly streams: Streams
 }
 
 /** Pictures show arguments that are numbers or text: the segment is none. */
@@ -52,14 +56,20 @@ export const CHECKPOINT: Op<SegmentArgs> = op<SegmentArgs>({
   },
 })
 
-/** Runs the segment again. */
+/** Runs the segment again, with the random numbers of the first time. */
 function again<T>(inside: Inside<T>, inputs: readonly (T | number)[], segment: Segment): Again<T> {
   const args = inputs.slice(0, segment.count).map(inside.toValue)
-  const trace = traceSegment(segment.run, args, segment.sources)
+  const trace = replaying(segment.streams, () => traceSegment(segment.run, args, segment.sources))
   const root = trace.result as Value
   if (!sameNumbers(root.raw, segment.raw)) {
     throw new GradientError(
-      'checkpoint: the function gave other numbers when it ran again for the gradient. Draw random numbers outside of it and pass them in; assign to nothing that it reads.',
+      'checkpoint: the function gave other numbers when it ran again for the gradient. Draw random numbers from random(seed), whose streams are set back, or outside of it; assign to nothing that it reads.',
+    )
+  }
+  for (const source of closedOver(root, trace.token.clock, trace.inputs)) {
+    if (segment.sources.has(source) || source.stamp <= trace.token.clock || !isLive(source.op)) continue
+    throw new GradientError(
+      `checkpoint: the function used ${nameOf(source)} when it ran again for the gradient, but not the first time. Let it use the same Values each time, and keep none that it makes.`,
     )
   }
   return { reader: inside.reader, trace, root }
@@ -102,20 +112,22 @@ function pull<T>(inside: Inside<T>, g: T, inputs: readonly (T | number)[], segme
 
 /** Runs the function as one step. */
 export function runSegment(run: Segment['run'], args: readonly Value[]): Value {
-  const trace = traceSegment(run, args)
+  const { result: trace, streams } = noticing(() => traceSegment(run, args))
   const root = trace.result as Value
   const sources = closedOver(root, trace.token.clock, trace.inputs)
   const inputs = [...args, ...(sources as Set<Value>)]
   const last = inputs.findLastIndex((x) => x.op !== CONSTANT)
-  const segment: Segment = { run, raw: root.raw, count: args.length, sources, last }
+  const segment: Segment = { run, raw: root.raw, count: args.length, sources, last, streams }
   return many(CHECKPOINT as Op, inputs, { segment })
 }
 
 /**
  * The function `f`, with a graph that forgets what happens inside: the gradient runs `f` again. A chain of n steps in √n
  * segments of √n steps then needs memory for about 2√n steps, for one more forward pass. `f` has to give the same
- * numbers each time. Arguments and results may be nested; what `f` closes over gets its gradients as well.
- * @throws GradientError in the backward pass when `f` gives other numbers than before.
+ * numbers each time; what it draws from `random(seed)`, in dropout say, it is given again, and the streams go on from
+ * where they were. Arguments and results may be nested; what `f` closes over gets its gradients as well.
+ * @throws GradientError when `f` returns no Value; in the backward pass when `f` gives other numbers than before, or
+ * uses other Values.
  * @example
  * const block = checkpoint((x) => x.sin().mul(w).tanh())
  * grad((x) => block(block(x)).sum())([1, 2])
@@ -130,7 +142,11 @@ export function checkpoint(f: (...args: never[]) => unknown): (...args: unknown[
   return (...args) => {
     const given = argumentValues('checkpoint', args)
     const call = (list: readonly Value[]): unknown => f(...(rebuildArguments('checkpoint', args, list) as never[]))
-    if (!mode.recording && mode.tracing === 0) return call(given)
+    // A compiled program decides itself what it stores.
+    if ((!mode.recording && mode.tracing === 0) || mode.compiling !== undefined) {
+      const result = call(given)
+      return rebuild('checkpoint', result, outputsOf('checkpoint', result))
+    }
     let unpack = (all: Value): unknown => all
     const run = (list: readonly Value[]): Value => {
       const result = bundle('checkpoint', call(list))

@@ -5,10 +5,10 @@ import { mode } from '../node.ts'
 import { CONSTANT, LEAF, type Op, op } from '../op.ts'
 import { sameShape } from '../shape.ts'
 import { make, many, type Value, values } from '../value.ts'
+import { closedOver } from '../walk.ts'
 import { bundle } from './bundle.ts'
-import { closedOver } from './closure.ts'
 import { insideOf, shareOf } from './inside.ts'
-import { withRecording } from './recording.ts'
+import { checkSynchronous, withRecording } from './recording.ts'
 import { vjp } from './reverse.ts'
 import { argumentValues, type Loose, rebuildArguments, type Valued, valuesLike } from './structure.ts'
 
@@ -19,6 +19,8 @@ export type Call = (list: readonly Value[]) => { readonly root: Value; pull(g: V
 export interface Custom {
   readonly call: Call
   readonly raw: Data
+  /** How the value was computed; kept only for a function that is being compiled. */
+  readonly root: Value | undefined
   readonly last: number
   /** How many inputs of the step are arguments. */
   readonly count: number
@@ -56,7 +58,8 @@ export function runCustom(call: Call, inputs: readonly Value[]): Value {
   const clock = --mode.clock
   const { root, pull } = call(inputs)
   const last = inputs.findLastIndex((x) => x.op !== CONSTANT)
-  const custom: Custom = { call, raw: root.raw, last, count: inputs.length, pull }
+  const kept = mode.compiling === undefined ? undefined : root
+  const custom: Custom = { call, raw: root.raw, root: kept, last, count: inputs.length, pull }
   const live = mode.recording && last >= 0 && isOpen(pull, root, clock, inputs)
   return many(CUSTOM as Op, live ? [...inputs, make(LEAF, 0, 0, 0, undefined)] : inputs, { custom })
 }
@@ -70,15 +73,19 @@ function isOpen(pull: Custom['pull'], root: Value, clock: number, inputs: readon
   return pull(zero).some((share) => closedOver(share, clock, inputs).size > 0)
 }
 
+/** What errors about its result begin with. */
+const PULLBACK = 'the pullback of customGradient'
+
 /** What the pullback returned, as a list: one gradient for one argument, else one for each. */
 function gradientsOf(args: readonly unknown[], answer: unknown): Value[] {
+  checkSynchronous(PULLBACK, answer)
   const list = args.length === 1 ? [answer] : answer
   if (!Array.isArray(list) || list.length !== args.length) {
     throw new GradientError(
       `customGradient: the pullback returned ${show(answer)} for ${args.length} arguments. Return a list with one gradient for each.`,
     )
   }
-  return args.flatMap((arg, i) => valuesLike('customGradient', arg, list[i]))
+  return args.flatMap((arg, i) => valuesLike(PULLBACK, arg, list[i]))
 }
 
 function checkGradients(inputs: readonly Value[], gradients: readonly Value[]): Value[] {
@@ -122,6 +129,7 @@ export function customGradient(
     let unpack = (all: Value): unknown => all
     const call: Call = (list) => {
       const result: unknown = f(...(rebuildArguments('customGradient', args, list) as never[]))
+      checkSynchronous('customGradient', result)
       if (!isPair(result)) {
         throw new GradientError(
           `customGradient: the function returned ${show(result)}. Return { value, pullback }, as vjp does.`,

@@ -4,7 +4,7 @@ import { type Data, filled, NdArray } from '../data.ts'
 import { UnsupportedError } from '../errors.ts'
 import { type Operand, type Value, values } from '../value.ts'
 import { directional, pushForward } from './forward.ts'
-import { grad, outputsOf, pullBack } from './reverse.ts'
+import { outputsOf, pullBack, slopeOf } from './reverse.ts'
 import { type Loose, mapStructure, rebuild, type Valued } from './structure.ts'
 import { type Trace, traceCall } from './trace.ts'
 import { vmap } from './vmap.ts'
@@ -91,15 +91,18 @@ function block(rows: Value | undefined, shape: readonly number[], like: Value): 
  * @example jacobian((x) => x.square())([1, 2]) // [[2, 0], [0, 4]]
  */
 export function jacobian<X = Value, Y = Value>(f: (x: X) => Y): (x: Loose<X>) => JacobianOf<Y, X> {
-  return (x) => {
-    const trace = traceCall('jacobian', f, [x], [0])
-    outputsOf('jacobian', trace.result)
-    const size = trace.inputs.reduce((n, input) => n + input.size, 0)
-    return mapStructure('jacobian', trace.result, (y) => {
-      const blocks = size <= y.size ? byColumns(trace, y) : byRows(trace, y)
-      return rebuild('jacobian', x, blocks)
-    }) as JacobianOf<Y, X>
-  }
+  return (x) => allBlocks('jacobian', f as (x: never) => Y, x) as JacobianOf<Y, X>
+}
+
+/** The Jacobian, under the name of the transform that the user called. */
+function allBlocks(name: string, f: (x: never) => unknown, x: unknown): unknown {
+  const trace = traceCall(name, f, [x], [0])
+  outputsOf(name, trace.result)
+  const size = trace.inputs.reduce((n, input) => n + input.size, 0)
+  return mapStructure(name, trace.result, (y) => {
+    const blocks = size <= y.size ? byColumns(trace, y) : byRows(trace, y)
+    return rebuild(name, x, blocks)
+  })
 }
 
 /** A Value for a Value by a Value; structures nest, the argument's inside the result's. */
@@ -110,8 +113,8 @@ export type JacobianOf<Y, X> = Y extends Operand ? Valued<X> : { -readonly [Key 
  * @example hessian((x) => x.pow(3).sum())([1, 2]) // [[6, 0], [0, 12]]
  */
 export function hessian<X = Value>(f: (x: X) => Value): (x: Loose<X>) => JacobianOf<Valued<X>, X> {
-  const slope = grad<readonly [X]>(f as (x: X) => Value) as unknown as (x: X) => Valued<X>
-  return jacobian(slope)
+  const slope = slopeOf('hessian', f)
+  return (x) => allBlocks('hessian', slope as (x: never) => unknown, x) as JacobianOf<Valued<X>, X>
 }
 
 /**
@@ -119,6 +122,6 @@ export function hessian<X = Value>(f: (x: X) => Value): (x: Loose<X>) => Jacobia
  * @example hvp((x) => x.pow(3).sum())([1, 2], [1, 1]) // [6, 12]
  */
 export function hvp<X = Value>(f: (x: X) => Value): (x: Loose<X>, v: Loose<X>) => Valued<X> {
-  const slope = grad<readonly [X]>(f as (x: X) => Value) as unknown as (x: X) => Valued<X>
+  const slope = slopeOf('hvp', f)
   return (x, v) => directional('hvp', slope as (x: never) => unknown, [x], [v]).tangent as Valued<X>
 }

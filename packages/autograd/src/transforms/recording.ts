@@ -2,17 +2,21 @@
 import { show, UnsupportedError } from '../errors.ts'
 import { mode } from '../node.ts'
 
+/** @throws UnsupportedError for a promise: what a transform surrounds the function with is over before that settles. */
+export function checkSynchronous(name: string, result: unknown): void {
+  if (typeof result !== 'object' || result === null || !('then' in result) || typeof result.then !== 'function') return
+  throw new UnsupportedError(
+    `${name}: the function returned a promise, so it is asynchronous; what runs after its first await is not covered. Put the call around the synchronous part.`,
+  )
+}
+
 function during<R>(name: string, key: 'recording' | 'anomaly', on: boolean, f: () => R): R {
   if (typeof f !== 'function') throw new UnsupportedError(`${name}: got ${show(f)}. Give a function.`)
   const before = mode[key]
   mode[key] = on
   try {
     const result = f()
-    if (result instanceof Promise) {
-      throw new UnsupportedError(
-        `${name}: the function is asynchronous; what runs after its first await is not covered. Put the call around the synchronous part.`,
-      )
-    }
+    checkSynchronous(name, result)
     return result
   } finally {
     mode[key] = before

@@ -5,7 +5,7 @@ import { GradientError, show, showShape } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
 import { mode, type Node } from '../node.ts'
 import { seedOf, Value, valueReader, values } from '../value.ts'
-import { withRecording } from './recording.ts'
+import { checkSynchronous, withRecording } from './recording.ts'
 import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
 
@@ -40,11 +40,14 @@ export function resultOf(name: string, result: unknown): Value {
   throw new GradientError(`${name}: the function returned ${show(result)}. Return a Value.`)
 }
 
-/** The Values of a traced function's result. @throws GradientError when there is none. */
+/** The Values of a function's result. @throws GradientError when there is none; UnsupportedError for a promise. */
 export function outputsOf(name: string, result: unknown): Value[] {
+  checkSynchronous(name, result)
   const outputs = valuesOf(name, result)
   if (outputs.length > 0) return outputs
-  throw new GradientError(`${name}: the function returned ${show(result)}, in which there is no Value. Return Values.`)
+  throw new GradientError(
+    `${name}: the function returned ${show(result)}, in which there is no Value. Return Values. Lists and plain objects may hold them.`,
+  )
 }
 
 function indicesOf(name: string, argument: number | readonly number[], count: number): readonly number[] {
@@ -87,19 +90,32 @@ export function valueAndGrad(
   f: (...args: never[]) => Value,
   { argument = 0 }: { readonly argument?: Chosen } = {},
 ): (...args: unknown[]) => { value: Value; grad: unknown } {
-  return (...args) => {
-    const chosen = indicesOf('grad', argument, args.length)
-    const trace = traceCall('grad', f, args, chosen)
-    const y = resultOf('grad', trace.result)
-    if (y.size !== 1) {
-      throw new GradientError(
-        `grad: the function returned a Value of shape ${showShape(y.shape)}; a gradient needs a single number. Reduce it with sum() or mean(), or use jacobian.`,
-      )
-    }
-    const { cotangents, live } = pullBack(trace, y, values.constant(filled(y.shape, 1, y.dtype)))
-    const grads = distribute(args, chosen, cotangents)
-    return { value: live ? y : y.detach(), grad: typeof argument === 'number' ? grads[0] : grads }
+  return (...args) => valueAndSlope('valueAndGrad', f, args, argument)
+}
+
+/** The value and the gradient, under the name of the transform that the user called. */
+function valueAndSlope(
+  name: string,
+  f: (...args: never[]) => Value,
+  args: readonly unknown[],
+  argument: Chosen,
+): { value: Value; grad: unknown } {
+  const chosen = indicesOf(name, argument, args.length)
+  const trace = traceCall(name, f, args, chosen)
+  const y = resultOf(name, trace.result)
+  if (y.size !== 1) {
+    throw new GradientError(
+      `${name}: the function returned a Value of shape ${showShape(y.shape)}; a gradient needs a single number. Reduce it with sum() or mean(), or use jacobian.`,
+    )
   }
+  const { cotangents, live } = pullBack(trace, y, values.constant(filled(y.shape, 1, y.dtype)))
+  const grads = distribute(args, chosen, cotangents)
+  return { value: live ? y : y.detach(), grad: typeof argument === 'number' ? grads[0] : grads }
+}
+
+/** The gradient by the one argument, under the name of the transform that the user called. */
+export function slopeOf<X>(name: string, f: (x: X) => Value): (x: X) => Valued<X> {
+  return (x) => valueAndSlope(name, f, [x], 0).grad as Valued<X>
 }
 
 /** For each chosen argument its cotangents, in its structure. The flat list has them in the order of the arguments. */
@@ -131,13 +147,9 @@ export function grad<Args extends readonly unknown[], const By extends Chosen = 
 ): Calls<Args, Gradient<Args, By>>
 export function grad(
   f: (...args: never[]) => Value,
-  options?: { readonly argument?: Chosen },
+  { argument = 0 }: { readonly argument?: Chosen } = {},
 ): (...args: unknown[]) => unknown {
-  const both: (...args: never[]) => { grad: unknown } = valueAndGrad<readonly unknown[], Chosen>(
-    f as () => Value,
-    options,
-  )
-  return (...args) => both(...(args as never[])).grad
+  return (...args) => valueAndSlope('grad', f, args, argument).grad
 }
 
 /** The value of a function, and the way back from a cotangent of it to the gradients of the arguments. */

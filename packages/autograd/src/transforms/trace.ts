@@ -3,8 +3,9 @@
 import { GradientError, show } from '../errors.ts'
 import { mode, type Node } from '../node.ts'
 import { ARGUMENT } from '../op.ts'
+import { inOrder } from '../pass.ts'
 import { make, type Value } from '../value.ts'
-import { type Boundary, inOrder } from '../walk.ts'
+import type { Boundary } from '../walk.ts'
 import { withRecording } from './recording.ts'
 import { mapStructure } from './structure.ts'
 

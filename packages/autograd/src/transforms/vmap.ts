@@ -5,6 +5,7 @@ import { normalizeAxis } from '../shape.ts'
 import { type Value, values } from '../value.ts'
 import { fromFront, toFront } from './batch/align.ts'
 import { exampleOf, recordExample, replay } from './batch/replay.ts'
+import { outputsOf } from './reverse.ts'
 import { argumentValues, type Loose, mapStructure, rebuildArguments, type Valued } from './structure.ts'
 
 export interface VmapOptions {
@@ -57,8 +58,9 @@ function countExamples(list: readonly Value[], axes: readonly (number | null)[])
  * Composes with all transforms: `vmap(grad(loss))` gives the gradients example by example.
  * @param options `axis`: where arguments have their examples, one for all or a list (null: not mapped); `outAxis`: where
  * results have theirs.
- * @throws ShapeError without examples, or for different numbers of them; UnsupportedError where `f` reads a mapped
- * number (`item`, `data`, `toArray`), or uses an operation of one's own that has no batch rule.
+ * @throws ShapeError without examples, or for different numbers of them; GradientError when `f` returns no Value;
+ * UnsupportedError where `f` reads a mapped number (`item`, `data`, `toArray`), or uses an operation of one's own that
+ * has no batch rule.
  * @example
  * vmap((x, y) => x.dot(y))([[1, 2], [3, 4]], [[1, 0], [0, 1]]) // [1, 4]
  */
@@ -90,6 +92,7 @@ export function vmap(
       return x.label === undefined ? example : example.withLabel(x.label)
     })
     const result = recordExample(() => f(...(rebuildArguments('vmap', args, examples) as never[])))
+    outputsOf('vmap', result)
     return mapStructure('vmap', result, (y) => {
       const all = replay(y, clock, batch, size)
       return outAxis === 0 ? all : fromFront(values, all, normalizeAxis('vmap', outAxis, all.rank))

@@ -100,7 +100,7 @@ export const differentiable: readonly Case[] = cases.filter((c) => c.differentia
 /** A fixed, irregular array in the shape of `like`: cotangents, tangents, weights. */
 export function irregular(like: Value, phase = 0): Value {
   return constant(
-    Array.from(like.data, (_, i) => Math.cos(1 + 2.3 * i + phase)),
+    Array.from({ length: like.size }, (_, i) => Math.cos(1 + 2.3 * i + phase)),
     { shape: like.shape, dtype: like.dtype },
   )
 }

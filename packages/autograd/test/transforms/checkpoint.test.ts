@@ -10,7 +10,6 @@ import {
   jacobian,
   jvp,
   noGrad,
-  random,
   type Value,
   value,
   vjp,
@@ -147,10 +146,31 @@ describe('what it does not remember', () => {
   })
 
   it('a function that gives other numbers the second time', () => {
-    const noise = random(1)
+    let calls = 0
     const leaf = value([1, 2])
-    const y = checkpoint((v: Value) => v.mul(noise.normal([2])))(leaf)
+    const y = checkpoint((v: Value) => v.mul(++calls))(leaf)
     expect(() => y.sum().backward()).toThrow('checkpoint: the function gave other numbers when it ran again')
+  })
+
+  it('a function that uses other Values the second time, of the same numbers', () => {
+    const [one, other] = [value(2), value(2, { label: 'other' })]
+    let used = one
+    const y = checkpoint((v: Value) => v.mul(used))(value(3))
+    used = other
+    expect(() => y.backward()).toThrow("checkpoint: the function used leaf 'other' when it ran again")
+    used = one
+    y.backward()
+    expect([one.grad.item(), other.hasGrad]).toEqual([3, false])
+    const kept: Value[] = []
+    const z = checkpoint((v: Value) => {
+      kept[0] ??= one.exp()
+      return v.mul(kept[0])
+    })(value(3))
+    expect(() => z.backward()).toThrow('checkpoint: the function used a result of exp when it ran again')
+    const own = checkpoint((v: Value) => v.mul(value(5)))(one)
+    one.zeroGrad()
+    own.backward()
+    expect(one.grad.item()).toBe(5)
   })
 
   it('a leaf that was assigned to since', () => {

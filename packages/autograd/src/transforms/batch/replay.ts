@@ -7,6 +7,7 @@ import { make, type Value, values } from '../../value.ts'
 import { CHECKPOINT, runSegment, type Segment, type SegmentArgs } from '../checkpoint.ts'
 import { CUSTOM, type Custom, type CustomArgs, runCustom } from '../customGradient.ts'
 import { withRecording } from '../recording.ts'
+import { replaying } from '../streams.ts'
 import { repeated } from './align.ts'
 import { batchRuleOf } from './rules.ts'
 
@@ -104,7 +105,7 @@ function examplesOf(list: readonly Value[], mapped: readonly boolean[], batch: M
 /** A checkpoint over all examples: what it closes over is among its inputs, and so in the batch. */
 function overSegment(
   node: Node,
-  { run, count }: Segment,
+  { run, count, streams }: Segment,
   inputs: readonly Batched<Value>[],
   { batch, clock, size }: Run,
 ): Value {
@@ -113,15 +114,14 @@ function overSegment(
     return all === undefined ? [] : [[input as Node, all] as const]
   })
   const mapped = inputs.map((input) => input.mapped)
-  return runSegment(
-    (list) => {
-      const own = new Map(known)
-      const examples = examplesOf(list, mapped, own)
-      const one = recordExample(() => run(examples))
-      return replay(one, clock, own, size)
-    },
-    inputs.slice(0, count).map((input) => input.x as Value),
-  )
+  const overAll: Segment['run'] = (list) => {
+    const own = new Map(known)
+    const examples = examplesOf(list, mapped, own)
+    const one = recordExample(() => run(examples))
+    return replay(one, clock, own, size)
+  }
+  const args = inputs.slice(0, count).map((input) => input.x as Value)
+  return replaying(streams, () => runSegment(overAll, args))
 }
 
 /** A custom gradient over all examples: its pullback is recorded on one example of the cotangent. */

@@ -1,0 +1,183 @@
+/** Turns what was recorded into expressions. */
+import { dtypeOf, shapeOf } from '../../data.ts'
+import { TraceError } from '../../errors.ts'
+import { type Input, type Node, nameOf } from '../../node.ts'
+import { ARGUMENT, CONSTANT, LEAF, type Op, STOPPED } from '../../op.ts'
+import { table } from '../../ops/table.ts'
+import { sameShape } from '../../shape.ts'
+import { CUSTOM, type CustomArgs } from '../../transforms/customGradient.ts'
+import { Builder } from '../graph/builder.ts'
+import { expansionOf } from '../graph/expand.ts'
+import { type Expression, isElementwise } from '../graph/expression.ts'
+import { checkedPlaces } from './places.ts'
+import type { Recording } from './recording.ts'
+
+export interface Graph {
+  readonly outputs: readonly Expression[]
+  /** For each effect the leaf that it changes, and what it reads. */
+  readonly effects: readonly { readonly target: Expression; readonly reads: readonly Expression[] }[]
+  /** The gradients that the function left on leaves from outside. */
+  readonly gradients: readonly { readonly leaf: Node; readonly value: Expression }[]
+  /** The leaves from outside, in the order of their slots, which follow those of the arguments and draws. */
+  readonly captured: readonly Node[]
+}
+
+function inputsOf({ op, a, b }: Node): readonly Input[] {
+  if (typeof a === 'object' && !('op' in a)) return a
+  return op.arity === 2 ? [a, b] : [a]
+}
+
+/** What is behind a node that only renames another, or that a function of its own computes. */
+function behind(node: Node): Node | undefined {
+  if (node.op === ARGUMENT || node.op === STOPPED) return node.a as Node
+  return node.op === (CUSTOM as Op) ? (node.args as CustomArgs).custom.root : undefined
+}
+
+class Reader {
+  readonly build: Builder
+  readonly captured: Map<Node, number>
+  private readonly found: Map<Node, Expression>
+  private readonly recording: Recording
+  private readonly assigned: ReadonlyMap<Node, true>
+
+  constructor(recording: Recording) {
+    const { inputs, draws } = recording
+    this.build = new Builder()
+    this.recording = recording
+    this.captured = new Map()
+    this.assigned = new Map(recording.effects.map(({ leaf }) => [leaf, true]))
+    const given = [...inputs, ...draws.map(({ node }) => node)]
+    this.found = new Map(
+      given.map((node, slot) => [node, this.build.input(slot, shapeOf(node.raw), dtypeOf(node.raw))]),
+    )
+  }
+
+  /** The slot of a leaf from outside. */
+  slotOf(leaf: Node): number {
+    const known = this.captured.get(leaf)
+    if (known !== undefined) return known
+    const slot = this.recording.inputs.length + this.recording.draws.length + this.captured.size
+    this.captured.set(leaf, slot)
+    return slot
+  }
+
+  expression(root: Node): Expression {
+    const stack: Node[] = [root]
+    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+      if (this.found.has(node)) {
+        stack.pop()
+        continue
+      }
+      const missing = this.dependencies(node).filter((x): x is Node => typeof x === 'object' && !this.found.has(x))
+      if (missing.length > 0) {
+        stack.push(...missing)
+        continue
+      }
+      stack.pop()
+      this.found.set(node, this.translate(node))
+    }
+    return this.found.get(root) as Expression
+  }
+
+  private isSource(node: Node): boolean {
+    return node.op === CONSTANT || node.op === LEAF || node.stamp > this.recording.clock
+  }
+
+  private dependencies(node: Node): readonly Input[] {
+    if (this.isSource(node)) return []
+    const same = behind(node)
+    return same === undefined ? inputsOf(node) : [same]
+  }
+
+  private translate(node: Node): Expression {
+    const { raw } = node
+    if (node.op === LEAF && (node.stamp > this.recording.clock || this.assigned.has(node))) {
+      return this.build.input(this.slotOf(node), shapeOf(raw), dtypeOf(raw))
+    }
+    if (this.isSource(node)) return this.build.constant(raw)
+    const same = behind(node)
+    if (same !== undefined) return this.found.get(same) as Expression
+    const dtype = dtypeOf(raw)
+    const inputs = inputsOf(node).map((input) => {
+      if (typeof input === 'number') return this.build.uniform(input, [], dtype)
+      this.checkNotAssigned(input, node)
+      return this.found.get(input) as Expression
+    })
+    return this.operation(node, inputs)
+  }
+
+  private operation({ op, args, raw }: Node, inputs: readonly Expression[]): Expression {
+    const { build } = this
+    const shape = shapeOf(raw)
+    const dtype = dtypeOf(raw)
+    const expansion = expansionOf(op)
+    const [first, second] = inputs
+    if (expansion !== undefined && first !== undefined) {
+      const result = expansion(build.k, first, args as never)
+      if (sameShape(result.shape, shape)) return build.apply(table.cast, [result], { dtype }, shape, dtype)
+    }
+    if (first !== undefined && second !== undefined && op.held === 1) {
+      return build.apply(op, [first, checkedPlaces(build, op, first, second, args)], args, shape, dtype)
+    }
+    if (op === table.where && first !== undefined && first.dtype !== dtype) {
+      const chosen = build.k.cast(build.k.ne(first, 0), dtype)
+      return build.apply(op, [chosen, ...inputs.slice(1)], args, shape, dtype)
+    }
+    if (isElementwise(op) || op === table.cast) return build.apply(op, inputs, args, shape, dtype)
+    // Kernels that read arrays want them in one dtype.
+    const alike = inputs.map((x) => (x.dtype === dtype ? x : build.apply(table.cast, [x], { dtype }, x.shape, dtype)))
+    return build.apply(op, alike, args, shape, dtype)
+  }
+
+  /** A leaf that was assigned to inside the function is read as it was before the call. */
+  private checkNotAssigned(input: Node, by: Node): void {
+    if (this.assigned.has(input) && by.stamp <= input.stamp) {
+      throw new TraceError(
+        `compile: ${nameOf(input)} is read after it was assigned to in the same call. Compute with the Value that you assign, or make two compiled functions.`,
+      )
+    }
+  }
+}
+
+/** The leaves among what the roots were computed from. */
+function leavesOf(roots: readonly Node[], clock: number): Node[] {
+  const seen = new Set<Node>()
+  const stack = [...roots]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (seen.has(node)) continue
+    seen.add(node)
+    if (node.stamp > clock || node.op === LEAF || node.op === CONSTANT) continue
+    for (const input of inputsOf(node)) if (typeof input === 'object') stack.push(input)
+    const same = behind(node)
+    if (same !== undefined) stack.push(same)
+  }
+  return [...seen].filter((node) => node.op === LEAF)
+}
+
+/** Takes traced gradients off the leaves that they were left on. */
+function takeGradients(leaves: readonly Node[], clock: number): { leaf: Node; gradient: Node }[] {
+  return leaves.flatMap((leaf) => {
+    const { gradient } = leaf
+    if (typeof gradient !== 'object' || !('op' in gradient) || gradient.stamp > clock) return []
+    leaf.gradient = undefined
+    return [{ leaf, gradient }]
+  })
+}
+
+export function graphOf(recording: Recording): Graph {
+  const { outputs, effects, clock } = recording
+  const reads = effects.map((effect) => (effect.kind === 'assign' ? [effect.value] : effect.reads))
+  const roots = [...outputs, ...reads.flat()]
+  const leaves = leavesOf(roots, clock).concat(effects.map(({ leaf }) => leaf))
+  const gradients = takeGradients([...new Set(leaves)], clock)
+  const reader = new Reader(recording)
+  const graph = {
+    outputs: outputs.map((y) => reader.expression(y)),
+    effects: effects.map(({ leaf }, i) => ({
+      target: reader.expression(leaf),
+      reads: (reads[i] ?? []).map((x) => reader.expression(x)),
+    })),
+    gradients: gradients.map(({ leaf, gradient }) => ({ leaf, value: reader.expression(gradient) })),
+  }
+  return { ...graph, captured: [...reader.captured.keys()] }
+}

@@ -1,0 +1,61 @@
+/** Calls the function once, on stand-ins for its arguments, and keeps what it did. */
+import { show, TraceError } from '../../errors.ts'
+import { type Effect, mode, type Node, type Recorder } from '../../node.ts'
+import { EXAMPLE, FIXED, LEAF } from '../../op.ts'
+import { checkSynchronous } from '../../transforms/recording.ts'
+import { mapStructure } from '../../transforms/structure.ts'
+import { make, type Value } from '../../value.ts'
+
+export interface Recording {
+  /** What stands for each Value of the arguments, in order. */
+  readonly inputs: readonly Value[]
+  /** What the function returned, made of recorded Values. */
+  readonly result: unknown
+  readonly outputs: readonly Value[]
+  readonly clock: number
+  readonly draws: Recorder['draws']
+  readonly effects: readonly Effect[]
+}
+
+/** @throws TraceError where the function reads a number that is only known when the program runs. */
+export function record(f: (...args: never[]) => unknown, args: readonly unknown[]): Recording {
+  const before = { recording: mode.recording, compiling: mode.compiling }
+  const recorder: Recorder = { clock: --mode.clock, draws: [], effects: [] }
+  const inputs: Value[] = []
+  const standIns = args.map((arg) =>
+    mapStructure('compile', arg, (x) => {
+      const input = make(x.requiresGrad ? EXAMPLE : FIXED, x.raw, 0, 0, undefined)
+      inputs.push(input)
+      return x.label === undefined ? input : input.withLabel(x.label)
+    }),
+  )
+  mode.compiling = recorder
+  mode.recording = true
+  mode.tracing++
+  try {
+    const result = f(...(standIns as never[]))
+    checkSynchronous('compile', result)
+    const outputs: Value[] = []
+    mapStructure('compile', result, (y) => outputs.push(y))
+    if (outputs.length === 0 && recorder.effects.length === 0) {
+      throw new TraceError(
+        `compile: the function returned ${show(result)}, in which there is no Value, and changed none. Return Values.`,
+      )
+    }
+    return { inputs, result, outputs, clock: recorder.clock, draws: recorder.draws, effects: recorder.effects }
+  } finally {
+    mode.tracing--
+    mode.compiling = before.compiling
+    mode.recording = before.recording
+  }
+}
+
+/** Whether the node was there before the function was called. */
+export function isOlder(node: Node, clock: number): boolean {
+  return node.stamp > clock
+}
+
+/** A parameter that the function closes over: its numbers may change from call to call. */
+export function isCaptured(node: Node, clock: number): boolean {
+  return node.op === LEAF && (isOlder(node, clock) || node.raw === undefined)
+}
