@@ -6,24 +6,50 @@ import { labelOf, Node } from './node.ts'
 
 const reduction = ['axis', 'keepDims']
 
-/** The options of the methods that take them in their first argument. */
-const options: { readonly [method: string]: readonly string[] } = {
-  sum: reduction,
-  mean: reduction,
-  prod: reduction,
-  max: reduction,
-  min: reduction,
-  logSumExp: reduction,
-  median: reduction,
-  argmax: reduction,
-  argmin: reduction,
-  variance: [...reduction, 'correction'],
-  std: [...reduction, 'correction'],
-  norm: [...reduction, 'ord'],
-  sort: ['axis', 'descending'],
-  argsort: ['axis', 'descending'],
-  gelu: ['approximate'],
-}
+const parameters = ['weight', 'bias', 'eps']
+const convolution = ['bias', 'stride', 'padding', 'dilation', 'groups']
+const pooling = ['stride', 'padding']
+
+type Known = { readonly [method: string]: readonly string[] }
+
+/** The options of the methods that take them: in their first argument, in the second, in the third. */
+const options: readonly Known[] = [
+  {
+    sum: reduction,
+    mean: reduction,
+    prod: reduction,
+    max: reduction,
+    min: reduction,
+    logSumExp: reduction,
+    median: reduction,
+    argmax: reduction,
+    argmin: reduction,
+    variance: [...reduction, 'correction'],
+    std: [...reduction, 'correction'],
+    norm: [...reduction, 'ord'],
+    sort: ['axis', 'descending'],
+    argsort: ['axis', 'descending'],
+    gelu: ['approximate'],
+    batchNorm: [...parameters, 'mean', 'variance'],
+  },
+  {
+    topk: ['axis'],
+    triangularSolve: ['lower'],
+    conv1d: convolution,
+    conv2d: convolution,
+    convTranspose1d: [...convolution, 'outputPadding'],
+    convTranspose2d: [...convolution, 'outputPadding'],
+    maxPool1d: [...pooling, 'dilation'],
+    maxPool2d: [...pooling, 'dilation'],
+    avgPool1d: [...pooling, 'countIncludePad'],
+    avgPool2d: [...pooling, 'countIncludePad'],
+    layerNorm: parameters,
+    rmsNorm: ['weight', 'eps'],
+    groupNorm: parameters,
+    dropout: ['random'],
+  },
+  { scaledDotProductAttention: ['mask', 'causal'] },
+]
 
 function checkOptions(name: string, given: unknown, allowed: readonly string[]): void {
   if (given === undefined) return
@@ -61,10 +87,11 @@ export function guarded<Args extends unknown[], R>(
   name: string,
   method: (this: Node, ...args: Args) => R,
 ): (this: Node, ...args: Args) => R {
-  const allowed = options[name]
+  const at = options.findIndex((known) => Object.hasOwn(known, name))
+  const allowed = options[at]?.[name]
   return function (this: Node, ...args: Args): R {
     try {
-      if (allowed !== undefined) checkOptions(name, args[0], allowed)
+      if (allowed !== undefined) checkOptions(name, args[at], allowed)
       return method.apply(this, args)
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError)) throw withLabels(error, [this, ...args])

@@ -1,9 +1,38 @@
 /** What the methods say about arguments that do not fit. */
 import { describe, expect, test } from 'vitest'
-import { clamp, concat, grad, jvp, noGrad, random, type Value, value, vjp, zeros } from '../src/index.ts'
+import {
+  avgPool1d,
+  avgPool2d,
+  batchNorm,
+  clamp,
+  concat,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  dropout,
+  grad,
+  groupNorm,
+  jvp,
+  layerNorm,
+  maxPool1d,
+  maxPool2d,
+  noGrad,
+  random,
+  rmsNorm,
+  scaledDotProductAttention,
+  topk,
+  triangularSolve,
+  type Value,
+  value,
+  vjp,
+  zeros,
+} from '../src/index.ts'
 
 const loose = (x: unknown): never => x as never
 const x = value([[1, 2, 3]], { label: 'x' })
+const image = value([[[1]]])
+const kernel = value([[[[1]]]])
+const unknown = (op: string, option: string): string => `${op}: the option '${option}' is unknown. It takes `
 
 describe('errors', () => {
   const cases: readonly (readonly [string, () => unknown, string])[] = [
@@ -12,6 +41,51 @@ describe('errors', () => {
       'an unknown option',
       () => x.sum(loose({ axes: 0 })),
       "sum: the option 'axes' is unknown. It takes axis, keepDims.",
+    ],
+    ['an option of a convolution', () => conv2d(image, kernel, loose({ pading: 1 })), unknown('conv2d', 'pading')],
+    ['of a line', () => value([[1]]).conv1d([[[1]]], loose({ strides: 1 })), unknown('conv1d', 'strides')],
+    [
+      'what only the transposed one has',
+      () => conv2d(image, kernel, loose({ outputPadding: 1 })),
+      "conv2d: the option 'outputPadding' is unknown. It takes bias, stride, padding, dilation, groups.",
+    ],
+    ['transposed', () => convTranspose1d([[1]], [[[1]]], loose({ group: 1 })), unknown('convTranspose1d', 'group')],
+    ['transposed', () => convTranspose2d(image, kernel, loose({ pad: 1 })), unknown('convTranspose2d', 'pad')],
+    [
+      'a bias in the place of options',
+      () => conv2d(image, kernel, loose(value([1]))),
+      'the options. Write { bias: … }.',
+    ],
+    ['no options', () => conv2d(image, kernel, loose(null)), 'conv2d: got null for the options. Write { bias: … }.'],
+    ['of pooling', () => maxPool1d([[1, 2]], 2, loose({ strid: 1 })), unknown('maxPool1d', 'strid')],
+    [
+      'a stride in their place',
+      () => maxPool2d(image, 1, loose(2)),
+      'maxPool2d: got 2 for the options. Write { stride',
+    ],
+    ['of pooling', () => avgPool1d([[1, 2]], 2, loose({ dilation: 1 })), unknown('avgPool1d', 'dilation')],
+    ['of pooling', () => avgPool2d(image, 1, loose({ includePad: true })), unknown('avgPool2d', 'includePad')],
+    ['of a norm', () => layerNorm([1, 2], [2], loose({ epsilon: 1 })), unknown('layerNorm', 'epsilon')],
+    ['no options', () => layerNorm([1, 2], [2], loose(null)), 'layerNorm: got null for the options.'],
+    ['of a norm', () => rmsNorm([1, 2], [2], loose({ bias: [1, 1] })), unknown('rmsNorm', 'bias')],
+    ['of a norm', () => groupNorm([[1, 2]], 1, loose({ weigth: [1, 1] })), unknown('groupNorm', 'weigth')],
+    ['of a norm', () => batchNorm([[1], [2]], loose({ var: [1] })), unknown('batchNorm', 'var')],
+    ['no options', () => batchNorm([[1], [2]], loose(null)), 'batchNorm: got null for the options.'],
+    [
+      'of attention',
+      () => scaledDotProductAttention([[1]], [[1]], [[1]], loose({ isCausal: true })),
+      "scaledDotProductAttention: the option 'isCausal' is unknown. It takes mask, causal.",
+    ],
+    [
+      'of dropout',
+      () => dropout([1], 0.5, loose({ seed: 1 })),
+      "dropout: the option 'seed' is unknown. It takes random.",
+    ],
+    ['of topk', () => topk([1, 2], 1, loose({ largest: false })), unknown('topk', 'largest')],
+    [
+      'of triangularSolve',
+      () => triangularSolve([[1]], [1], loose({ upper: true })),
+      unknown('triangularSolve', 'upper'),
     ],
     ['a form of gelu', () => x.gelu(loose('tanh')), "gelu: got 'tanh' for the options. Write { approximate: … }."],
     [

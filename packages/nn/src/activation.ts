@@ -1,5 +1,6 @@
 /** Activation functions by name. Any function of one Value serves as well. */
 import { DomainError, type Value } from '@adjoint/autograd'
+import { show } from './options.ts'
 
 /** What a unit does to its weighted sum: `tanh` of @adjoint/autograd, or `(x) => x.mul(x.sigmoid())`. */
 export type Activation = (x: Value) => Value
@@ -53,8 +54,8 @@ const byName: Readonly<Record<ActivationName, Activation>> = {
 /** The function behind a name. @throws DomainError for a name that is not one. */
 export function readActivation(owner: string, activation: ActivationName | Activation): Activation {
   if (typeof activation === 'function') return activation
-  if (Object.hasOwn(byName, activation)) return byName[activation]
+  if (typeof activation === 'string' && Object.hasOwn(byName, activation)) return byName[activation]
   throw new DomainError(
-    `${owner}: there is no activation '${activation}'. Use a function of one Value, or one of ${Object.keys(byName).join(', ')}.`,
+    `${owner}: there is no activation ${show(activation)}. Use a function of one Value, or one of ${Object.keys(byName).join(', ')}.`,
   )
 }

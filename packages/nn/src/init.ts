@@ -16,9 +16,9 @@ const byName: Readonly<Record<InitName, () => Initializer>> = {
 /** The initialiser behind a name. @throws DomainError for a name that is not one. */
 export function readInit(owner: string, init: InitName | Initializer): Initializer {
   if (typeof init === 'function') return init
-  if (Object.hasOwn(byName, init)) return byName[init]()
+  if (typeof init === 'string' && Object.hasOwn(byName, init)) return byName[init]()
   throw new DomainError(
-    `${owner}: there is no initialiser '${init}'. Use one of ${Object.keys(byName).join(', ')}, or a function as init.xavierNormal() makes.`,
+    `${owner}: there is no initialiser ${show(init)}. Use one of ${Object.keys(byName).join(', ')}, or a function as init.xavierNormal() makes.`,
   )
 }
 

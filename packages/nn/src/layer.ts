@@ -4,7 +4,8 @@ import { readActivation } from './activation.ts'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
 import { Neuron } from './neuron.ts'
-import { checkInputs, checkSize, drawWeights, type UnitOptions } from './units.ts'
+import { checkOptions } from './options.ts'
+import { checkInputs, checkSize, drawWeights, type UnitOptions, unitOptions } from './units.ts'
 
 /**
  * A layer that keeps its neurons apart, to look at: it computes what a `Linear` of the same weights does (and begins
@@ -14,9 +15,10 @@ import { checkInputs, checkSize, drawWeights, type UnitOptions } from './units.t
 export class Layer extends Module {
   readonly neurons: readonly Neuron[]
 
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
   constructor(inputs: number, outputs: number, options: UnitOptions = {}) {
     super()
+    checkOptions('Layer', options, unitOptions)
     const activation = readActivation('Layer', options.activation ?? 'linear')
     checkSize('Layer', 'inputs', inputs)
     checkSize('Layer', 'outputs', outputs)

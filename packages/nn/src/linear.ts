@@ -2,7 +2,8 @@
 import { linear, type Value, zeros } from '@adjoint/autograd'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
-import { checkInputs, checkSize, drawWeights, type WeightOptions } from './units.ts'
+import { checkOptions } from './options.ts'
+import { checkInputs, checkSize, drawWeights, type WeightOptions, weightOptions } from './units.ts'
 
 /**
  * A whole layer of weighted sums as one matrix product.
@@ -16,9 +17,10 @@ export class Linear extends Module {
   /** [outputs] */
   readonly bias: Value | undefined
 
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
   constructor(inputs: number, outputs: number, options: WeightOptions = {}) {
     super()
+    checkOptions('Linear', options, weightOptions)
     this.inputs = checkSize('Linear', 'inputs', inputs)
     this.outputs = checkSize('Linear', 'outputs', outputs)
     const { weight, bias } = drawWeights('Linear', [outputs, inputs], [outputs], options)

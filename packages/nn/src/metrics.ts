@@ -1,7 +1,7 @@
 /** How good predictions are, in numbers that people read. */
 import { DomainError, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { checkClass, readInput, readPair, showShape } from './input.ts'
-import { checkOptions, type Names } from './options.ts'
+import { checkNumber, checkOptions, type Names } from './options.ts'
 
 export interface DecisionOptions {
   /** For one score an example: above this is class 1, else 0. Use 0 for logits, 0.5 for probabilities. */
@@ -12,6 +12,7 @@ const decisionOptions: Names<DecisionOptions> = { threshold: true }
 
 /** The chosen class of each example. */
 function decide(name: string, scores: Value, threshold: number | undefined): ArrayLike<number> {
+  if (threshold !== undefined) checkNumber(name, 'threshold', threshold)
   const [, columns] = scores.shape
   if (scores.rank === 2 && columns !== undefined && columns > 1) return scores.argmax({ axis: 1 }).data
   if (scores.rank > 2 || scores.rank === 0) {

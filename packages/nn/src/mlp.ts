@@ -5,8 +5,8 @@ import { defaultRandom } from './init.ts'
 import { type Input, readInput } from './input.ts'
 import { Linear } from './linear.ts'
 import { Module } from './module.ts'
-import { show } from './options.ts'
-import { checkSize, checkWeights, type WeightOptions } from './units.ts'
+import { checkOptions, type Names, show } from './options.ts'
+import { checkSize, checkWeights, type WeightOptions, weightOptions } from './units.ts'
 
 export interface MLPOptions extends WeightOptions {
   /** After every layer but the last. Default: 'tanh'. */
@@ -14,6 +14,8 @@ export interface MLPOptions extends WeightOptions {
   /** After the last layer. Default: 'linear', as the losses that take logits want it. */
   readonly output?: ActivationName | Activation
 }
+
+const mlpOptions: Names<MLPOptions> = { activation: true, output: true, ...weightOptions }
 
 /**
  * Linear layers with an activation between them.
@@ -24,12 +26,13 @@ export class MLP extends Module {
   readonly activation: Activation
   readonly output: Activation
 
-  /** @param sizes Inputs, hidden units …, outputs. @throws DomainError for fewer than two sizes, or options out of range. */
+  /** @param sizes Inputs, hidden units …, outputs. @throws DomainError for fewer than two sizes, or options unknown or out of range. */
   constructor(sizes: readonly number[], options: MLPOptions = {}) {
     super()
     if (!Array.isArray(sizes)) {
       throw new DomainError(`MLP: the sizes are ${show(sizes)}. Give them in one list: [4, 16, 3].`)
     }
+    checkOptions('MLP', options, mlpOptions)
     checkWeights('MLP', options)
     if (sizes.length < 2) {
       throw new DomainError(`MLP: got ${sizes.length} sizes. Give at least the inputs and the outputs: [4, 16, 3].`)

@@ -3,7 +3,16 @@ import { type Value, zeros } from '@adjoint/autograd'
 import { type Activation, readActivation } from './activation.ts'
 import { type Input, readInput } from './input.ts'
 import { Module } from './module.ts'
-import { checkInputs, checkSize, drawWeights, type UnitOptions, type WeightOptions } from './units.ts'
+import { checkOptions } from './options.ts'
+import {
+  checkInputs,
+  checkSize,
+  drawWeights,
+  type UnitOptions,
+  unitOptions,
+  type WeightOptions,
+  weightOptions,
+} from './units.ts'
 
 /**
  * A weighted sum of the inputs plus a bias, through an activation.
@@ -23,11 +32,12 @@ export class Neuron extends Module {
   /** @param options `activation` (default: linear) and how the weights begin. @throws DomainError */
   constructor(inputs: number, options: UnitOptions = {}) {
     super()
+    checkOptions(this.constructor.name, options, unitOptions)
     this.inputs = checkSize(this.constructor.name, 'inputs', inputs)
     const { weight, bias } = drawWeights(this.constructor.name, [inputs], [], options)
     this.weight = weight
     this.bias = bias
-    this.activation = readActivation('Neuron', options.activation ?? 'linear')
+    this.activation = readActivation(this.constructor.name, options.activation ?? 'linear')
   }
 
   /** @param x [inputs] or [batch, inputs] @throws ShapeError for another size. */
@@ -48,7 +58,9 @@ export class Neuron extends Module {
  * @example new Perceptron(2)
  */
 export class Perceptron extends Neuron {
+  /** @throws DomainError */
   constructor(inputs: number, options: WeightOptions = {}) {
+    checkOptions('Perceptron', options, weightOptions)
     super(inputs, { ...options, activation: 'step' })
   }
 }

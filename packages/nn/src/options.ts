@@ -12,6 +12,21 @@ const elsewhere: Readonly<Record<string, string>> = {
   posweight: 'positiveWeight',
   dim: 'axis',
   validationdata: 'validation',
+  generator: 'random',
+  seed: 'random',
+  nonlinearity: 'activation',
+  outputactivation: 'output',
+  elementwiseaffine: 'affine',
+  numlayers: 'layers',
+  dimfeedforward: 'feedForward',
+  layernormeps: 'eps',
+  attnmask: 'mask',
+}
+
+/** The defaults, and over them what is given, the later over the earlier. An option that is undefined is not given. */
+export function complete<Options extends object>(defaults: Options, ...given: readonly Partial<Options>[]): Options {
+  const said = given.map((options) => Object.entries(options).filter(([, x]) => x !== undefined))
+  return Object.assign({ ...defaults }, Object.fromEntries(said.flat()))
 }
 
 /**
@@ -59,6 +74,13 @@ function distance(a: string, b: string): number {
     row = next
   }
   return row[b.length] as number
+}
+
+/** @throws DomainError unless x is a number, and `least` or more. */
+export function checkNumber(owner: string, what: string, x: number, least: number = Number.NEGATIVE_INFINITY): number {
+  if (typeof x === 'number' && x >= least) return x
+  const range = least === Number.NEGATIVE_INFINITY ? '' : `, ${least} or more`
+  throw new DomainError(`${owner}: ${what} is ${show(x)}. Give a number${range}.`)
 }
 
 /** Anything that was passed, in a few words for a message. */

@@ -1,10 +1,10 @@
 /** What units and layers of units are made with: options, checks, and the drawing of weights. */
-import { DomainError, type DType, DTypeError, type Random, ShapeError, type Value, value } from '@adjoint/autograd'
+import { DomainError, type DType, DTypeError, type Random, ShapeError, Value, value } from '@adjoint/autograd'
 import type { Activation, ActivationName } from './activation.ts'
 import { checkRandom, defaultRandom, type InitName, readInit } from './init.ts'
 import { fanInUniform, type Initializer, uniform, zeros } from './initializers.ts'
 import { showShape } from './input.ts'
-import { show } from './options.ts'
+import { type Names, show } from './options.ts'
 
 export interface WeightOptions {
   /** Whether there is a bias. Default: true. */
@@ -21,10 +21,18 @@ export interface UnitOptions extends WeightOptions {
   readonly activation?: ActivationName | Activation
 }
 
+export const weightOptions: Names<WeightOptions> = { bias: true, init: true, random: true, dtype: true }
+export const unitOptions: Names<UnitOptions> = { activation: true, ...weightOptions }
+
 /** @throws DomainError, DTypeError for options that no weights can be drawn with. */
 export function checkWeights(owner: string, { init, random, dtype }: WeightOptions): void {
   if (init !== undefined) readInit(owner, init)
   checkRandom(owner, random)
+  checkDType(owner, dtype)
+}
+
+/** @throws DTypeError for a dtype that does not exist. */
+export function checkDType(owner: string, dtype: DType | undefined): void {
   if (dtype === undefined || dtype === 'float64' || dtype === 'float32') return
   throw new DTypeError(`${owner}: the dtype ${show(dtype)} is unknown. Use 'float64' or 'float32'.`)
 }
@@ -43,18 +51,36 @@ export function drawWeights(
 ): Weights {
   checkWeights(owner, options)
   const { bias = true, init, random = defaultRandom(), dtype = 'float64' } = options
-  const weight = value(readInit(owner, init ?? fanInUniform())(weightShape, random, dtype), { dtype })
+  const weight = draw(owner, init ?? fanInUniform(), weightShape, random, dtype)
   if (!bias) return { weight, bias: undefined }
   const inputs = weightShape.slice(weightShape.length > 1 ? 1 : 0).reduce((product, n) => product * n, 1)
   const bound = 1 / Math.sqrt(Math.max(inputs, 1))
   const biasInit = init === undefined ? uniform(-bound, bound) : zeros()
-  return { weight, bias: value(biasInit(biasShape, random, dtype), { dtype }) }
+  return { weight, bias: draw(owner, biasInit, biasShape, random, dtype) }
+}
+
+/** A parameter as the initialiser begins it. @throws DomainError for an initialiser that gives another shape. */
+export function draw(
+  owner: string,
+  init: InitName | Initializer,
+  shape: readonly number[],
+  random: Random,
+  dtype: DType,
+): Value {
+  const first: unknown = readInit(owner, init)(shape, random, dtype)
+  if (first instanceof Value && first.rank === shape.length && first.shape.every((n, axis) => n === shape[axis])) {
+    return value(first, { dtype })
+  }
+  const got = first instanceof Value ? `an array of shape ${showShape(first.shape)}` : show(first)
+  throw new DomainError(
+    `${owner}: the initialiser gave ${got} for the shape ${showShape(shape)}. Give a function (shape, random, dtype) => Value, as init.xavierNormal() makes.`,
+  )
 }
 
 /** @throws DomainError unless the size is a whole number, 1 or more. */
 export function checkSize(owner: string, what: string, size: number): number {
   if (!Number.isInteger(size) || size < 1) {
-    throw new DomainError(`${owner}: the number of ${what} is ${size}. Give a whole number, 1 or more.`)
+    throw new DomainError(`${owner}: the number of ${what} is ${show(size)}. Give a whole number, 1 or more.`)
   }
   return size
 }

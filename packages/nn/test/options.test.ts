@@ -1,25 +1,38 @@
-import { DomainError, DTypeError, random, ShapeError, type Value, value } from '@adjoint/autograd'
+import { DomainError, random, value, zeros } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import {
   Adadelta,
   Adam,
   Adamax,
+  AdamW,
+  AvgPool2d,
   accuracy,
+  BatchNorm,
   batches,
   bceLoss,
   bceWithLogitsLoss,
+  Conv1d,
+  Conv2d,
   CosineAnnealingLR,
   clipGradNorm,
   cosineSimilarity,
   crossEntropyLoss,
+  Dropout,
+  Embedding,
   ExponentialLR,
+  GRU,
+  GroupNorm,
   hingeLoss,
   huberLoss,
   klDivLoss,
   Layer,
+  LayerNorm,
   LBFGS,
   Linear,
+  LSTM,
+  MaxPool2d,
   MLP,
+  MultiHeadAttention,
   MultiStepLR,
   maeLoss,
   minMax,
@@ -31,15 +44,17 @@ import {
   Perceptron,
   RAdam,
   ReduceLROnPlateau,
-  r2Score,
-  Sequential,
+  RMSNorm,
+  RNN,
   SGD,
   StepLR,
+  saveSafetensors,
   smoothL1Loss,
-  standardize,
+  TransformerEncoderLayer,
   trainTestSplit,
   warmup,
 } from '../src/index.ts'
+import { lossCurve, progressBar } from '../src/terminal/index.ts'
 
 /** Lets a call be wrong, as JavaScript does. */
 const wrong = (x: unknown): never => x as never
@@ -114,85 +129,126 @@ describe('an option that does not exist is refused, and the nearest one named', 
   })
 })
 
-test('a module takes what it knows of a larger record', () => {
-  const network = { sizes: [2, 1], activation: 'relu' } as const
-  expect(new MLP(network.sizes, { ...network, init: 'zeros' }).forward([1, 2]).toArray()).toEqual([0])
-})
-
-describe('what is not of its kind is refused, in the name of who was called', () => {
-  const model = new MLP([2, 3, 1], { random: random(1) })
-  const load = (state: unknown): LBFGS => new LBFGS(p).loadStateDict(wrong(state))
+describe('a layer refuses an option that does not exist, also of a larger record', () => {
+  const record = { sizes: [2, 1], activation: 'relu' } as const
   test.each([
-    ['MLP: the sizes are 4. Give them in one list: [4, 16, 3].', () => Reflect.construct(MLP, [4, 16, 3]), DomainError],
-    ['MLP: the number of units is -1. Give a whole number, 1 or more.', () => new MLP([2, -1]), DomainError],
     [
-      'MLP: random is 7. Give a stream of random numbers: random(7).',
-      () => new MLP([2, 1], { random: wrong(7) }),
-      DomainError,
+      "MLP: there is no option 'sizes'. The options are activation, output, bias, init, random, dtype.",
+      () => new MLP(record.sizes, record),
     ],
-    ['Linear: random is a function. Give a', () => new Linear(2, 1, { random: wrong(random) }), DomainError],
-    ['batches: random is 1. Give a stream', () => batches([1], [1], { random: wrong(1) }), DomainError],
-    ['trainTestSplit: random is 1. Give', () => trainTestSplit([1, 2], [1, 2], { random: wrong(1) }), DomainError],
-    ["MLP: there is no initialiser 'big'.", () => new MLP([2, 1], { init: wrong('big') }), DomainError],
     [
-      "MLP: the dtype 'half' is unknown. Use 'float64' or 'float32'.",
-      () => new MLP([2, 1], { dtype: wrong('half') }),
-      DTypeError,
+      "MLP: there is no option 'activations'. Did you mean activation?",
+      () => new MLP([2, 1], wrong({ activations: 1 })),
     ],
-    ["Layer: there is no activation 'tahn'.", () => new Layer(2, 1, { activation: wrong('tahn') }), DomainError],
-    ['Layer: it has 2 inputs, got an array of shape [3].', () => new Layer(2, 1).forward([1, 2, 3]), ShapeError],
-    ['Perceptron: the number of inputs is 0.', () => new Perceptron(0), DomainError],
-    ['MLP: got undefined. Give a number, nested', () => model.forward(wrong(undefined)), DTypeError],
-    ['Linear: got undefined.', () => new Linear(1, 1).forward(wrong(undefined)), DTypeError],
-    ['Neuron: got undefined.', () => new Neuron(1).forward(wrong(undefined)), DTypeError],
-    ['Layer: got undefined.', () => new Layer(1, 1).forward(wrong(undefined)), DTypeError],
-    ['Sequential: got undefined.', () => new Sequential('tanh').forward(wrong(undefined)), DTypeError],
-    ['MLP: ', () => model.forward([value(1), value([1, 2])]), ShapeError],
-    ['mseLoss: got undefined.', () => mseLoss([1], wrong(undefined)), DTypeError],
-    ['crossEntropyLoss: got undefined.', () => crossEntropyLoss([1], wrong(undefined)), DTypeError],
-    ['cosineSimilarity: got undefined.', () => cosineSimilarity([1], wrong(undefined)), DTypeError],
-    ['accuracy: got undefined.', () => accuracy([1], wrong(undefined)), DTypeError],
-    ['r2Score: the array is ragged', () => r2Score([1, 2], [1, [2]] as never), ShapeError],
-    ['standardize: got undefined.', () => standardize(wrong(undefined)), DTypeError],
-    ['standardize: got null.', () => standardize([[1], [2]]).apply(wrong(null)), DTypeError],
-    ['trainTestSplit, y: got undefined.', () => trainTestSplit([1, 2], wrong(undefined)), DTypeError],
-    ['loadStateDict: the state is null. Give', () => model.loadStateDict(wrong(null)), DomainError],
+    ['MLP: the options are null. Give them by name, { activation: … }.', () => new MLP([2, 1], wrong(null))],
     [
-      "loadStateDict (weight): got 'x'.",
-      () => new Linear(1, 1, { bias: false }).loadStateDict({ weight: wrong('x') }),
-      DTypeError,
+      "Linear: there is no option 'use_bias'. The options are bias, init, random, dtype.",
+      () => new Linear(2, 1, wrong({ use_bias: false })),
     ],
-    ['LBFGS: step got 3. Give a function that calls zeroGrad()', () => new LBFGS(p).step(wrong(3)), DomainError],
-    ['loadStateDict: got undefined without groups and memory.', () => load(undefined), DomainError],
-    ['loadStateDict: got an object without groups and memory.', () => load(adam.stateDict()), DomainError],
-    ["loadStateDict (LBFGS): there is no option 'lr'.", () => load({ groups: [{ lr: 1 }], memory: null }), DomainError],
-    ['LBFGS: maxIter is 0. Give a whole', () => load({ groups: [{ maxIter: 0 }], memory: null }), DomainError],
+    ['Linear: the options are false. Give them by name, { bias: … }.', () => new Linear(2, 1, wrong(false))],
+    ["Linear: there is no option 'generator'. Did you mean random?", () => new Linear(2, 1, wrong({ generator: 1 }))],
+    ["Layer: there is no option 'seed'. Did you mean random?", () => new Layer(2, 1, wrong({ seed: 1 }))],
+    ["Neuron: there is no option 'activaton'. Did you mean activation?", () => new Neuron(2, wrong({ activaton: 1 }))],
+    ["Perceptron: there is no option 'activation'. The", () => new Perceptron(2, wrong({ activation: 'relu' }))],
+    ['Perceptron: the options are null.', () => new Perceptron(2, wrong(null))],
     [
-      'SGD: step got 3. Give a function that returns the loss, or nothing.',
-      () => new SGD(p).step(wrong(3)),
-      DomainError,
+      "Conv2d: there is no option 'pading'. Did you mean padding? The options are stride, padding, dilation, groups, bias, init, random, dtype.",
+      () => new Conv2d(1, 2, 3, wrong({ pading: 1 })),
     ],
-  ])('%s', (message, run, kind) => {
-    expect(run).toThrow(kind)
+    ["Conv1d: there is no option 'strides'. Did you mean stride?", () => new Conv1d(1, 2, 3, wrong({ strides: 1 }))],
+    ['MaxPool2d: the options are 2. Give them by name, { stride: … }.', () => new MaxPool2d(2, wrong(2))],
+    ["MaxPool2d: there is no option 'countIncludePad'.", () => new MaxPool2d(2, wrong({ countIncludePad: true }))],
+    [
+      "AvgPool2d: there is no option 'count_include_pad'. Did you mean countIncludePad?",
+      () => new AvgPool2d(2, wrong({ count_include_pad: true })),
+    ],
+    ['Dropout: the options are null. Give them by name, { random: … }.', () => new Dropout(0.5, wrong(null))],
+    ["Dropout: there is no option 'inplace'.", () => new Dropout(0.5, wrong({ inplace: true }))],
+    [
+      "BatchNorm: there is no option 'elementwise_affine'. Did you",
+      () => new BatchNorm(2, wrong({ elementwise_affine: 1 })),
+    ],
+    [
+      "LayerNorm: there is no option 'bias'. The options are eps, affine, dtype.",
+      () => new LayerNorm(2, wrong({ bias: 1 })),
+    ],
+    ["RMSNorm: there is no option 'random'.", () => new RMSNorm(2, wrong({ random: random(1) }))],
+    ["GroupNorm: there is no option 'num_groups'.", () => new GroupNorm(1, 2, wrong({ num_groups: 1 }))],
+    [
+      "Embedding: there is no option 'padding_idx'. Did you mean paddingIndex?",
+      () => new Embedding(3, 2, wrong({ padding_idx: 0 })),
+    ],
+    ["GRU: there is no option 'numLayers'. Did you mean layers?", () => new GRU(1, 2, wrong({ numLayers: 2 }))],
+    [
+      "LSTM: there is no option 'batch_first'. Did you mean batchFirst?",
+      () => new LSTM(1, 2, wrong({ batch_first: 1 })),
+    ],
+    [
+      "RNN: there is no option 'nonlinearity'. Did you mean activation?",
+      () => new RNN(1, 2, wrong({ nonlinearity: 1 })),
+    ],
+    ["GRU: there is no option 'activation'.", () => new GRU(1, 2, wrong({ activation: 'tanh' }))],
+    ['LSTM: the options are null.', () => new LSTM(1, 2, wrong(null))],
+    [
+      "MultiHeadAttention: there is no option 'droput'. Did you",
+      () => new MultiHeadAttention(4, 2, wrong({ droput: 1 })),
+    ],
+    [
+      "MultiHeadAttention (sight): there is no option 'attn_mask'. Did you mean mask?",
+      () => new MultiHeadAttention(4, 2).forward(zeros([3, 4]), undefined, undefined, wrong({ attn_mask: [[1]] })),
+    ],
+    [
+      "TransformerEncoderLayer: there is no option 'dim_feedforward'. Did you mean feedForward?",
+      () => new TransformerEncoderLayer(4, 2, wrong({ dim_feedforward: 8 })),
+    ],
+    [
+      "saveSafetensors: there is no option 'dtype'. Did you mean dtypes?",
+      () => saveSafetensors({}, wrong({ dtype: 1 })),
+    ],
+    ["lossCurve: there is no option 'with'. Did you mean width?", () => lossCurve({ loss: [1] }, wrong({ with: 9 }))],
+    ["progressBar: there is no option 'line'. Did you mean lines?", () => progressBar(wrong({ line: 9 }))],
+  ])('%s', (message, run) => {
+    expect(run).toThrow(DomainError)
     expect(run).toThrow(message)
   })
 })
 
-describe('plain arrays take the dtype of the Value beside them, whichever comes first', () => {
-  const single = (x: number[] | number[][]): Value => value(x, { dtype: 'float32' })
+describe('an option that is undefined is not given', () => {
+  const nothing = undefined as never
+  const options = (optimizer: { readonly groups: readonly object[] }) => {
+    const { parameters: _, ...rest } = optimizer.groups[0] as Record<string, unknown>
+    return rest
+  }
   test.each([
-    ['mseLoss', mseLoss, [1, 2], [3, 4]],
-    ['hingeLoss', hingeLoss, [1, 2], [1, -1]],
-    ['bceLoss', bceLoss, [0.1, 0.2], [1, 0]],
-    ['bceWithLogitsLoss', bceWithLogitsLoss, [1, 2], [1, 0]],
-    ['klDivLoss', klDivLoss, [-1, -2], [0.5, 0.5]],
-    ['cosineSimilarity', cosineSimilarity, [1, 2], [3, 4]],
-    ['crossEntropyLoss', crossEntropyLoss, [1, 2], [0.25, 0.75]],
-  ] as const)('%s', (_name, loss, a, b) => {
-    expect(loss(single([...a]), b).dtype).toBe('float32')
-    expect(loss(a, single([...b])).dtype).toBe('float32')
-    expect(loss(a, wrong([single([0]).at(0), single([0]).at(0)])).dtype).toBe('float32')
-    expect(loss(a, b).dtype).toBe('float64')
-    expect(loss(single([...a]), value([...b])).dtype).toBe('float64')
+    ['Adam', () => new Adam(p, { betas: nothing, eps: nothing, amsgrad: nothing }), () => new Adam(p)],
+    ['AdamW', () => new AdamW(p, { weightDecay: nothing }), () => new AdamW(p)],
+    [
+      'SGD',
+      () => new SGD([{ parameters: p, learningRate: nothing }], { learningRate: 3 }),
+      () => new SGD(p, { learningRate: 3 }),
+    ],
+    [
+      'LBFGS',
+      () => new LBFGS(p, { maxIter: 8, maxEval: nothing, historySize: nothing }),
+      () => new LBFGS(p, { maxIter: 8 }),
+    ],
+  ])('%s', (_name, some, none) => {
+    expect(options(some())).toEqual(options(none()))
+  })
+
+  test('AdamW has its own weight decay, LBFGS evaluations for its iterations', () => {
+    expect(new AdamW(p, { weightDecay: nothing }).groups[0]?.weightDecay).toBe(0.01)
+    expect(new LBFGS(p, { maxIter: 8 }).groups[0].maxEval).toBe(10)
+  })
+
+  test('of schedules and layers', () => {
+    const plateau = new ReduceLROnPlateau(new SGD(p), { factor: nothing, patience: nothing })
+    expect(plateau).toEqual(new ReduceLROnPlateau(new SGD(p)))
+    const cycle = { maxLearningRate: 1, totalSteps: 4 }
+    expect(new OneCycleLR(new Adam(p), { ...cycle, pctStart: nothing, divFactor: nothing })).toEqual(
+      new OneCycleLR(new Adam(p), cycle),
+    )
+    expect(new Linear(2, 1, { bias: nothing, dtype: nothing, init: nothing }).bias?.shape).toEqual([1])
+    expect(new BatchNorm(2, { momentum: nothing, eps: nothing }).momentum).toBe(0.1)
   })
 })

@@ -56,13 +56,9 @@ export function scaledDotProductAttention<T>(
     const past = tril(k, k.constant(filled(k.shape(scores).slice(-2), 1, 'float64')), 0)
     seen = mask === undefined ? past : k.mul(k.ne(mask, 0), past)
   }
-  if (seen === undefined) return k.matmul(k.softmax(scores, lastAxis(k, scores)), value, NN)
-  const weights = k.softmax(k.where(seen, scores, Number.NEGATIVE_INFINITY), lastAxis(k, scores))
-  return k.matmul(mask === undefined ? weights : k.where(seen, weights, 0), value, NN)
-}
-
-function lastAxis<T>(k: Carrier<T>, x: T): number[] {
-  return [k.shape(x).length - 1]
+  // Of −∞ the share is 0, also for a query that sees no key.
+  const visible = seen === undefined ? scores : k.where(seen, scores, Number.NEGATIVE_INFINITY)
+  return k.matmul(k.softmax(visible, [k.shape(scores).length - 1]), value, NN)
 }
 
 /** @throws ShapeError for an index that names no row. */

@@ -28,7 +28,8 @@ export function det(x: Operand): Value {
 /**
  * The sign and the logarithm of the absolute determinant, each [...] for matrices [..., n, n]: where the determinant
  * itself would overflow or underflow. The sign has gradient 0.
- * @throws ShapeError when the last two axes differ; DomainError for a singular matrix, saying which one of the batch.
+ * @throws ShapeError when the last two axes differ; DomainError for a singular matrix, saying which one of the batch:
+ * its logarithm −Infinity would have no gradient (NumPy gives it, with sign 0). For those `det` is right.
  * @example slogdet([[0, 2], [3, 0]]) // { sign: -1, logAbsDet: 1.791759469228055 }
  */
 export function slogdet(x: Operand): { sign: Value; logAbsDet: Value } {

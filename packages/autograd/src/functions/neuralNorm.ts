@@ -10,8 +10,8 @@ import { type Operand, readOperand, type Value } from '../value.ts'
  * @throws ShapeError where shapes do not fit; DomainError for a negative eps.
  * @example layerNorm([[1, 3], [5, 5]], [2]) // about [[-1, 1], [0, 0]]
  */
-export function layerNorm(x: Operand, shape: Shape, options: NormalizeOptions<Operand> = {}): Value {
-  return readOperand('layerNorm', x, commonDType([x, options.weight, options.bias])).layerNorm(shape, options)
+export function layerNorm(x: Operand, shape: Shape, options?: NormalizeOptions<Operand>): Value {
+  return readOperand('layerNorm', x, commonDType([x, options?.weight, options?.bias])).layerNorm(shape, options)
 }
 
 /**
@@ -20,8 +20,8 @@ export function layerNorm(x: Operand, shape: Shape, options: NormalizeOptions<Op
  * @throws ShapeError where shapes do not fit; DomainError for a negative eps.
  * @example rmsNorm([3, 4], [2], { weight: [5, 5] }) // about [4.24, 5.66]
  */
-export function rmsNorm(x: Operand, shape: Shape, options: RmsNormOptions<Operand> = {}): Value {
-  return readOperand('rmsNorm', x, commonDType([x, options.weight])).rmsNorm(shape, options)
+export function rmsNorm(x: Operand, shape: Shape, options?: RmsNormOptions<Operand>): Value {
+  return readOperand('rmsNorm', x, commonDType([x, options?.weight])).rmsNorm(shape, options)
 }
 
 /**
@@ -30,8 +30,8 @@ export function rmsNorm(x: Operand, shape: Shape, options: RmsNormOptions<Operan
  * @throws ShapeError where shapes do not fit or the channels do not divide; DomainError for a negative eps.
  * @example groupNorm(images, 2, { weight, bias })
  */
-export function groupNorm(x: Operand, groups: number, options: NormalizeOptions<Operand> = {}): Value {
-  return readOperand('groupNorm', x, commonDType([x, options.weight, options.bias])).groupNorm(groups, options)
+export function groupNorm(x: Operand, groups: number, options?: NormalizeOptions<Operand>): Value {
+  return readOperand('groupNorm', x, commonDType([x, options?.weight, options?.bias])).groupNorm(groups, options)
 }
 
 /**
@@ -41,7 +41,7 @@ export function groupNorm(x: Operand, groups: number, options: NormalizeOptions<
  * @throws ShapeError where shapes do not fit, or for one number a channel; DomainError for a negative eps.
  * @example batchNorm([[1, 0], [3, 4]]) // about [[-1, -1], [1, 1]]
  */
-export function batchNorm(x: Operand, options: BatchNormOptions<Operand> = {}): Value {
-  const { mean, variance, weight, bias } = options
-  return readOperand('batchNorm', x, commonDType([x, mean, variance, weight, bias])).batchNorm(options)
+export function batchNorm(x: Operand, options?: BatchNormOptions<Operand>): Value {
+  const given = [options?.mean, options?.variance, options?.weight, options?.bias]
+  return readOperand('batchNorm', x, commonDType([x, ...given])).batchNorm(options)
 }

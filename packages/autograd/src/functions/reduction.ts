@@ -39,7 +39,11 @@ export function min(x: Operand, options?: ReduceOptions): Value {
   return readOperand('min', x).min(options)
 }
 
-/** log Σ eˣ without overflow: the maximum is taken out first. @example logSumExp([1000, 1000]) // 1000.6931471805599 */
+/**
+ * log Σ eˣ without overflow: the maximum is taken out first. Its gradient is softmax(x). Where all elements are
+ * −Infinity it is −Infinity, with gradient 0.
+ * @example logSumExp([1000, 1000]) // 1000.6931471805599
+ */
 export function logSumExp(x: Operand, options?: ReduceOptions): Value {
   return readOperand('logSumExp', x).logSumExp(options)
 }

@@ -9,7 +9,8 @@ import type { Prepared } from './prepare.ts'
  * three digits at best, so it is a twin of the network in float64 that is checked.
  */
 export function checkNetwork({ task: { network, loss }, model, parts: { train }, scale }: Prepared): GradientCheck {
-  const twin = new MLP(network.sizes, { ...network, dtype: 'float64', random: random(0) })
+  const { sizes, ...weights } = network
+  const twin = new MLP(sizes, { ...weights, dtype: 'float64', random: random(0) })
   twin.loadStateDict(model.stateDict())
   const x = constant(scale(train.x).slice([[0, 8]]), { dtype: 'float64' })
   const y = train.y.slice([[0, 8]])

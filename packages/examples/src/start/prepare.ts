@@ -27,10 +27,11 @@ export interface Prepared {
 export function prepare(task: Task, seed: number): Prepared {
   const stream = random(seed)
   const { data, testSize, validationSize, network } = task
+  const { sizes, ...weights } = network
   const { train, test } = trainTestSplit(data.x, data.y, { testSize, stratify: true, random: stream })
   const rest = trainTestSplit(train.x, train.y, { testSize: validationSize, stratify: true, random: stream })
   const scale = task.scaling(rest.train.x)
-  const model = new MLP(network.sizes, { ...network, random: stream })
+  const model = new MLP(sizes, { ...weights, random: stream })
   return {
     task,
     parts: { train: rest.train, validation: rest.test, test },

@@ -1,6 +1,7 @@
 /** A state as JSON text: larger and slower than safetensors, but anyone can look into it. */
 import { constant, type DomainError, type DType, type Value } from '@adjoint/autograd'
 import type { Module, StateDict } from '../module.ts'
+import { show } from '../options.ts'
 import { repeatedKey } from './keys.ts'
 import { countOf, deliver, fault, isRecord, MAX_RANK, quote, readState, type Saveable } from './state.ts'
 
@@ -16,10 +17,11 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
  * The numbers of a module (parameters and buffers) or a state dictionary as JSON text, bit for bit:
  * `{"0.weight": {"dtype": "float64", "shape": [1, 2], "data": [0.5, 2]}, …}`, with 'NaN', 'Infinity', '-Infinity' and
  * '-0' as text.
+ * @throws DomainError for what is neither a module nor numbers by name; DTypeError, ShapeError for what is no array.
  * @example localStorage.setItem('model', toJSON(model))
  */
 export function toJSON(source: Saveable): string {
-  const fields = readState(source).map(([name, { dtype, shape, data }]) => {
+  const fields = readState('toJSON', source).map(([name, { dtype, shape, data }]) => {
     const tensor = { dtype, shape, data: Array.from(data, write) }
     return `${JSON.stringify(name)}:${JSON.stringify(tensor)}`
   })
@@ -42,8 +44,12 @@ export function fromJSON(json: string | object): StateDict
 export function fromJSON<M extends Module<unknown>>(json: string | object, module: M): M
 export function fromJSON<M extends Module<unknown>>(json: string | object, module?: M): StateDict | M {
   const fields = typeof json === 'string' ? parse(json) : json
-  if (!isRecord(fields)) throw bad('the text is no JSON object')
-  return deliver(Object.fromEntries(Object.entries(fields).map(([name, x]) => [name, readField(name, x)])), module)
+  if (!isRecord(fields)) throw bad(typeof json === 'string' ? 'the text is no JSON object' : `got ${show(json)}`)
+  return deliver(
+    'fromJSON',
+    Object.fromEntries(Object.entries(fields).map(([name, x]) => [name, readField(name, x)])),
+    module,
+  )
 }
 
 function bad(what: string): DomainError {

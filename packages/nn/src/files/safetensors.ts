@@ -1,6 +1,7 @@
 /** Files in the safetensors format, which Python, Rust and others read and write: numbers by name, nothing that runs. */
 import { type DomainError, DTypeError, type Value } from '@adjoint/autograd'
 import type { Module, StateDict } from '../module.ts'
+import { checkOptions, type Names, show } from '../options.ts'
 import { readHeader } from './header.ts'
 import { BYTES, type Entry, type FileDType, HEADER_LIMIT, METADATA, type Metadata, PREFIX } from './layout.ts'
 import { readTensor, writeTensor } from './numbers.ts'
@@ -13,16 +14,22 @@ export interface SafetensorsOptions {
   readonly dtypes?: Readonly<Record<string, FileDType>>
 }
 
+const safetensorsOptions: Names<SafetensorsOptions> = { metadata: true, dtypes: true }
+
 /** The order of the reference writer: the widest numbers first, so that each is aligned; then by name. */
 const ORDER: readonly FileDType[] = ['I64', 'F64', 'F32']
 
 /**
  * The bytes of a safetensors file: the numbers of a module (parameters and buffers) or a state dictionary by name.
- * @throws DomainError for a name, metadata or I64 numbers that the format cannot hold; DTypeError for an unknown dtype.
+ * @throws DomainError for what is neither a module nor numbers by name, unknown options, a name, metadata or I64 numbers
+ * that the format cannot hold; DTypeError for an unknown dtype.
  * @example writeFileSync('model.safetensors', saveSafetensors(model))
  */
-export function saveSafetensors(source: Saveable, { metadata, dtypes = {} }: SafetensorsOptions = {}): Uint8Array {
-  const state = new Map(readState(source))
+export function saveSafetensors(source: Saveable, options: SafetensorsOptions = {}): Uint8Array {
+  checkOptions('saveSafetensors', options, safetensorsOptions)
+  const { metadata, dtypes = {} } = options
+  if (!isRecord(dtypes)) throw unsaved(`dtypes is ${show(dtypes)}`, "Give dtypes by name: { '0.weight': 'F32' }.")
+  const state = new Map(readState('saveSafetensors', source))
   for (const name of Object.keys(dtypes)) {
     if (!state.has(name)) throw unsaved(`dtypes names ${quote(name)}, which is not in the state`, 'Give its names.')
   }
@@ -52,7 +59,11 @@ export function loadSafetensors<M extends Module<unknown>>(bytes: Uint8Array | A
   const file = readBytes(bytes)
   const { entries, start } = readHeader(file)
   const data = file.subarray(start)
-  return deliver(Object.fromEntries(entries.map((entry) => [entry.name, readTensor(entry, data)])), module)
+  return deliver(
+    'loadSafetensors',
+    Object.fromEntries(entries.map((entry) => [entry.name, readTensor(entry, data)])),
+    module,
+  )
 }
 
 /** The text about the file that its writer left. @throws DomainError that names the fault of a bad file. */
@@ -63,9 +74,7 @@ export function safetensorsMetadata(bytes: Uint8Array | ArrayBuffer): Metadata {
 function readBytes(bytes: Uint8Array | ArrayBuffer): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes)
-  throw new DTypeError(
-    `loadSafetensors: got ${typeof bytes}. Give the bytes of the file, as readFileSync returns them.`,
-  )
+  throw new DTypeError(`loadSafetensors: got ${show(bytes)}. Give the bytes of the file, as readFileSync returns them.`)
 }
 
 interface Named {
@@ -78,7 +87,7 @@ function dtypeFor(name: string, { dtype }: Value, dtypes: Readonly<Record<string
   const asked = Object.hasOwn(dtypes, name) ? dtypes[name] : undefined
   if (asked === undefined) return dtype === 'float32' ? 'F32' : 'F64'
   if (Object.hasOwn(BYTES, asked)) return asked
-  throw new DTypeError(`saveSafetensors: ${quote(name)} is to be ${asked}. Use one of ${ORDER.join(', ')}.`)
+  throw new DTypeError(`saveSafetensors: ${quote(name)} is to be ${show(asked)}. Use one of ${ORDER.join(', ')}.`)
 }
 
 function layOut(tensors: readonly Named[]): Entry[] {

@@ -1,6 +1,8 @@
 /** What is saved and what is loaded: a module, or the state of one. */
-import { constant, DomainError, type Operand, Value } from '@adjoint/autograd'
+import { DomainError, type Operand, type Value } from '@adjoint/autograd'
+import { readInput } from '../input.ts'
 import { Module, type StateDict } from '../module.ts'
+import { show } from '../options.ts'
 
 /** A module, or numbers by name. */
 export type Saveable = Module<unknown> | Readonly<Record<string, Operand>>
@@ -10,15 +12,34 @@ export function fault(reader: string, what: string, advice: string): DomainError
   return new DomainError(`${reader}: ${what}. ${advice}`)
 }
 
-/** Name and Value of everything to be saved, in the order of the state. */
-export function readState(source: Saveable): [name: string, x: Value][] {
+/**
+ * Name and Value of everything to be saved, in the order of the state.
+ * @throws DomainError for what is neither a module nor numbers by name; DTypeError, ShapeError for what is no array.
+ */
+export function readState(writer: string, source: Saveable): [name: string, x: Value][] {
   const state = source instanceof Module ? source.stateDict() : source
-  return Object.entries(state).map(([name, x]) => [name, x instanceof Value ? x : constant(x)])
+  if (!isPlain(state)) {
+    throw fault(writer, `got ${show(source)}`, 'Give a module, or numbers by name: model, or model.stateDict().')
+  }
+  return Object.entries(state).map(([name, x]) => [name, readInput(x, undefined, `${writer} (${name})`)])
 }
 
 /** The state that was read; given a module, the module with that state. */
-export function deliver<M extends Module<unknown>>(state: StateDict, module: M | undefined): StateDict | M {
-  return module === undefined ? state : module.loadStateDict(state)
+export function deliver<M extends Module<unknown>>(
+  reader: string,
+  state: StateDict,
+  module: M | undefined,
+): StateDict | M {
+  if (module === undefined) return state
+  if (module instanceof Module) return module.loadStateDict(state)
+  throw fault(reader, `the module is ${show(module)}`, 'Give a Module to load into, or nothing for the state alone.')
+}
+
+/** Whether x is an object of named fields and nothing else: no Value, Map or optimizer, whose fields are no numbers. */
+function isPlain(x: unknown): boolean {
+  if (!isRecord(x)) return false
+  const kind: unknown = Object.getPrototypeOf(x)
+  return kind === null || Object.getPrototypeOf(kind) === null
 }
 
 /** A name as messages show it: quoted, cut when long, so that a bad file cannot fill the screen. */

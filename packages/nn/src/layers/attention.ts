@@ -10,12 +10,13 @@ import {
   value,
   zeros,
 } from '@adjoint/autograd'
-import { defaultRandom, readInit } from '../init.ts'
+import { defaultRandom } from '../init.ts'
 import { xavierUniform } from '../initializers.ts'
 import { type Input, readInput, showShape } from '../input.ts'
 import { Linear } from '../linear.ts'
 import { Module } from '../module.ts'
-import { checkSize, type WeightOptions } from '../units.ts'
+import { checkOptions, type Names } from '../options.ts'
+import { checkSize, checkWeights, draw, type WeightOptions, weightOptions } from '../units.ts'
 import { Dropout } from './dropout.ts'
 
 /** Of `WeightOptions`, `init` begins the input weights; default: `xavierUniform`, as in PyTorch. Biases begin at 0. */
@@ -26,6 +27,8 @@ export interface MultiHeadAttentionOptions extends WeightOptions {
   readonly batchFirst?: boolean
 }
 
+const attentionOptions: Names<MultiHeadAttentionOptions> = { ...weightOptions, dropout: true, batchFirst: true }
+
 /** Which steps see which. */
 export interface Sight {
   /** 1 where a query sees a key, 0 where not (PyTorch's module: the opposite): [queries, keys], or [batch, queries, keys]. */
@@ -33,6 +36,8 @@ export interface Sight {
   /** Query i sees the keys 0 … i. */
   readonly causal?: boolean | undefined
 }
+
+const sightOptions: Names<Sight> = { mask: true, causal: true }
 
 /**
  * For each query a mean of the values, weighted by how well the keys fit: softmax(q·kᵀ/√d)·v in each of the heads, which
@@ -50,9 +55,14 @@ export class MultiHeadAttention extends Module {
   readonly output: Linear
   private readonly dropout: Dropout
 
-  /** @param size Of the vectors; a multiple of the heads. @throws DomainError for sizes that are not, or not whole. */
+  /**
+   * @param size Of the vectors; a multiple of the heads.
+   * @throws DomainError for sizes that are not, or not whole, or options unknown or out of range.
+   */
   constructor(size: number, heads: number, options: MultiHeadAttentionOptions = {}) {
     super()
+    checkOptions('MultiHeadAttention', options, attentionOptions)
+    checkWeights('MultiHeadAttention', options)
     const { bias = true, init = xavierUniform(), random = defaultRandom(), dtype = 'float64' } = options
     this.size = checkSize('MultiHeadAttention', 'features', size)
     this.heads = checkSize('MultiHeadAttention', 'heads', heads)
@@ -60,7 +70,7 @@ export class MultiHeadAttention extends Module {
       throw new DomainError(`MultiHeadAttention: ${size} features do not divide into ${heads} heads. Choose a divisor.`)
     }
     this.batchFirst = options.batchFirst ?? false
-    this.weight = value(readInit('MultiHeadAttention', init)([3 * size, size], random, dtype), { dtype })
+    this.weight = draw('MultiHeadAttention', init, [3 * size, size], random, dtype)
     this.bias = bias ? value(zeros([3 * size], { dtype }), { dtype }) : undefined
     this.output = new Linear(size, size, { bias, random, dtype })
     this.output.bias?.assign(zeros([size]))
@@ -86,9 +96,10 @@ export class MultiHeadAttention extends Module {
    * @param key The same with steps of its own. Default: the query (self-attention).
    * @param values As many steps as the key. Default: the key.
    * @returns As the query. A query that sees nothing gets the bias of the output.
-   * @throws ShapeError
+   * @throws ShapeError; DomainError for an unknown way to say which steps see which.
    */
   override forward(query: Input, key: Input = query, values: Input = key, sight: Sight = {}): Value {
+    checkOptions('MultiHeadAttention (sight)', sight, sightOptions)
     const given = readInput(query, this.weight.dtype, 'MultiHeadAttention')
     const inputs = [given, key === query ? given : readInput(key, given.dtype, 'MultiHeadAttention')]
     inputs.push(values === key ? (inputs[1] as Value) : readInput(values, given.dtype, 'MultiHeadAttention'))

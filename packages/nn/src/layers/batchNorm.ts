@@ -2,8 +2,9 @@
 import { batchNorm, DomainError, noGrad, ones, ShapeError, type Value, zeros } from '@adjoint/autograd'
 import { type Input, readInput, showShape } from '../input.ts'
 import { Module } from '../module.ts'
+import { type Names, show } from '../options.ts'
 import { checkSize } from '../units.ts'
-import { beginScale, EPS, type NormOptions } from './scale.ts'
+import { beginScale, checkNorm, EPS, type NormOptions, normOptions } from './scale.ts'
 
 export interface BatchNormLayerOptions extends NormOptions {
   /** How much of each batch enters the running statistics; null: all batches count the same. Default: 0.1. */
@@ -11,6 +12,8 @@ export interface BatchNormLayerOptions extends NormOptions {
   /** Whether there are running statistics; without, evaluation uses those of the batch too. Default: true. */
   readonly trackRunningStats?: boolean
 }
+
+const batchNormOptions: Names<BatchNormLayerOptions> = { ...normOptions, momentum: true, trackRunningStats: true }
 
 interface Running {
   readonly mean: Value
@@ -35,13 +38,15 @@ export class BatchNorm extends Module {
   /** Of the batches so far: mean 0 and variance 1 before the first. Undefined with `trackRunningStats: false`. */
   readonly running: Running | undefined
 
-  /** @throws DomainError for channels that are no whole number from 1, or a momentum out of range. */
-  constructor(channels: number, { momentum = 0.1, trackRunningStats = true, ...options }: BatchNormLayerOptions = {}) {
+  /** @throws DomainError for channels that are no whole number from 1, or options unknown or out of range. */
+  constructor(channels: number, options: BatchNormLayerOptions = {}) {
     super()
+    checkNorm('BatchNorm', options, batchNormOptions)
+    const { momentum = 0.1, trackRunningStats = true } = options
     this.channels = checkSize('BatchNorm', 'channels', channels)
     this.eps = options.eps ?? EPS
-    if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
-      throw new DomainError(`BatchNorm: momentum is ${momentum}. Give a number from 0 to 1, or null.`)
+    if (momentum !== null && !(typeof momentum === 'number' && momentum >= 0 && momentum <= 1)) {
+      throw new DomainError(`BatchNorm: momentum is ${show(momentum)}. Give a number from 0 to 1, or null.`)
     }
     this.momentum = momentum
     const { weight, bias } = beginScale([channels], options)

@@ -1,7 +1,8 @@
 /** Several axes as one, between layers of maps and layers of numbers. */
-import { ShapeError, type Value } from '@adjoint/autograd'
+import { DomainError, ShapeError, type Value } from '@adjoint/autograd'
 import { type Input, readInput, showShape } from '../input.ts'
 import { Module } from '../module.ts'
+import { show } from '../options.ts'
 
 /**
  * Lays the axes from `start` to `end` (both included; negatives count from the end) into one, in row-major order. By
@@ -12,8 +13,13 @@ export class Flatten extends Module {
   readonly start: number
   readonly end: number
 
+  /** @throws DomainError for axes that are no whole numbers. */
   constructor(start = 1, end = -1) {
     super()
+    for (const axis of [start, end]) {
+      if (Number.isInteger(axis)) continue
+      throw new DomainError(`Flatten: the axis is ${show(axis)}. Give whole numbers: new Flatten(start, end).`)
+    }
     this.start = start
     this.end = end
   }

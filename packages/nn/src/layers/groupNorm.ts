@@ -3,7 +3,7 @@ import { DomainError, groupNorm, type Value } from '@adjoint/autograd'
 import { type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkSize } from '../units.ts'
-import { beginScale, EPS, type NormOptions } from './scale.ts'
+import { beginScale, checkNorm, EPS, type NormOptions } from './scale.ts'
 
 /**
  * Normalises each group of channels of each example; then a weight and a bias for each channel. Wu & He 2018.
@@ -17,9 +17,10 @@ export class GroupNorm extends Module {
   readonly weight: Value | undefined
   readonly bias: Value | undefined
 
-  /** @throws DomainError for sizes that are not whole numbers from 1, or channels that do not divide. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, channels that do not divide, or unknown options. */
   constructor(groups: number, channels: number, options: NormOptions = {}) {
     super()
+    checkNorm('GroupNorm', options)
     this.groups = checkSize('GroupNorm', 'groups', groups)
     this.channels = checkSize('GroupNorm', 'channels', channels)
     if (channels % groups !== 0) {

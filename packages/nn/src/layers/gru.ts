@@ -10,7 +10,7 @@ import type { CellWeights, RecurrentOptions } from './recurrent.ts'
  * const { output, state } = new GRU(3, 8, { layers: 2 }).forward(zeros([20, 1, 3])) // [20, 1, 8] and [2, 1, 8]
  */
 export class GRU extends HiddenState {
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
   constructor(inputs: number, hidden: number, options: RecurrentOptions = {}) {
     super(inputs, hidden, 3, options)
   }

@@ -1,12 +1,15 @@
 /** Normalisation of each example by itself, over its last axes. */
-import { layerNorm, ones, rmsNorm, type Value, value, zeros } from '@adjoint/autograd'
+import { DomainError, layerNorm, rmsNorm, type Value, zeros } from '@adjoint/autograd'
 import { type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkSize } from '../units.ts'
-import { beginScale, EPS, type NormOptions } from './scale.ts'
+import { beginScale, checkNorm, EPS, type NormOptions } from './scale.ts'
 
 function readSizes(owner: string, shape: number | readonly number[]): number[] {
-  return (typeof shape === 'number' ? [shape] : shape).map((n) => checkSize(owner, 'features', n))
+  if (Array.isArray(shape) && shape.length === 0) {
+    throw new DomainError(`${owner}: got an empty list of sizes. Give those of the last axes: 64, or [8, 8].`)
+  }
+  return (Array.isArray(shape) ? shape : [shape]).map((n: number) => checkSize(owner, 'features', n))
 }
 
 /**
@@ -20,9 +23,10 @@ export class LayerNorm extends Module {
   readonly weight: Value | undefined
   readonly bias: Value | undefined
 
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
   constructor(shape: number | readonly number[], options: NormOptions = {}) {
     super()
+    checkNorm('LayerNorm', options)
     this.sizes = readSizes('LayerNorm', shape)
     this.eps = options.eps ?? EPS
     const { weight, bias } = beginScale(this.sizes, options)
@@ -52,12 +56,13 @@ export class RMSNorm extends Module {
   /** The given sizes; undefined with `affine: false`. */
   readonly weight: Value | undefined
 
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
-  constructor(shape: number | readonly number[], { eps, affine = true, dtype = 'float64' }: NormOptions = {}) {
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
+  constructor(shape: number | readonly number[], options: NormOptions = {}) {
     super()
+    checkNorm('RMSNorm', options)
     this.sizes = readSizes('RMSNorm', shape)
-    this.eps = eps
-    this.weight = affine ? value(ones(this.sizes, { dtype }), { dtype }) : undefined
+    this.eps = options.eps
+    this.weight = beginScale(this.sizes, options).weight
   }
 
   /** @param x Any leading axes, then the sizes. @returns The same shape. @throws ShapeError */

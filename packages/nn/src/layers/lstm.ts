@@ -16,7 +16,7 @@ export interface LSTMState<T = Value> {
  * const { output, state } = new LSTM(3, 8).forward(zeros([20, 1, 3])) // [20, 1, 8] and { hidden, cell }, [1, 1, 8] each
  */
 export class LSTM extends Recurrent<LSTMState> {
-  /** @throws DomainError for sizes that are not whole numbers from 1. */
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
   constructor(inputs: number, hidden: number, options: RecurrentOptions = {}) {
     super(inputs, hidden, 4, options)
   }

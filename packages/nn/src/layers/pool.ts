@@ -9,6 +9,10 @@ import {
 } from '@adjoint/autograd'
 import { type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
+import { checkOptions, type Names } from '../options.ts'
+
+const maxPoolOptions: Names<MaxPoolOptions> = { stride: true, padding: true, dilation: true }
+const avgPoolOptions: Names<AvgPoolOptions> = { stride: true, padding: true, countIncludePad: true }
 
 /**
  * The largest number of each window.
@@ -18,9 +22,14 @@ export class MaxPool2d extends Module {
   readonly kernel: Size
   readonly options: MaxPoolOptions
 
-  /** @param kernel Height and width, or one number for both. @param options `stride` (default: the kernel), `padding`. */
+  /**
+   * @param kernel Height and width, or one number for both.
+   * @param options `stride` (default: the kernel), `padding`, `dilation`.
+   * @throws DomainError for unknown options.
+   */
   constructor(kernel: Size, options: MaxPoolOptions = {}) {
     super()
+    checkOptions('MaxPool2d', options, maxPoolOptions)
     this.kernel = kernel
     this.options = options
   }
@@ -39,9 +48,13 @@ export class AvgPool2d extends Module {
   readonly kernel: Size
   readonly options: AvgPoolOptions
 
-  /** @param options `stride` (default: the kernel), `padding`, `countIncludePad` (default: true). */
+  /**
+   * @param options `stride` (default: the kernel), `padding`, `countIncludePad` (default: true).
+   * @throws DomainError for unknown options.
+   */
   constructor(kernel: Size, options: AvgPoolOptions = {}) {
     super()
+    checkOptions('AvgPool2d', options, avgPoolOptions)
     this.kernel = kernel
     this.options = options
   }

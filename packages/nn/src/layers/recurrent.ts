@@ -1,10 +1,11 @@
 /** What the recurrent layers share: weights of each layer, the walk over the steps, the state that is carried along. */
-import { concat, linear, ShapeError, stack, type Value, value, zeros } from '@adjoint/autograd'
-import { defaultRandom, readInit } from '../init.ts'
+import { concat, linear, ShapeError, stack, type Value, zeros } from '@adjoint/autograd'
+import { defaultRandom } from '../init.ts'
 import { uniform } from '../initializers.ts'
 import { type Input, readInput, showShape } from '../input.ts'
 import { Module } from '../module.ts'
-import { checkSize, type WeightOptions } from '../units.ts'
+import { checkOptions, type Names } from '../options.ts'
+import { checkSize, checkWeights, draw, type WeightOptions, weightOptions } from '../units.ts'
 import { Dropout } from './dropout.ts'
 
 /** Of `WeightOptions`, `init` begins the weights and the biases; default: uniform on ±1/√hidden, as in PyTorch. */
@@ -17,6 +18,14 @@ export interface RecurrentOptions extends WeightOptions {
   readonly dropout?: number
   /** Whether a second set of weights runs from the last step to the first. Default: false. */
   readonly bidirectional?: boolean
+}
+
+export const recurrentOptions: Names<RecurrentOptions> = {
+  layers: true,
+  batchFirst: true,
+  dropout: true,
+  bidirectional: true,
+  ...weightOptions,
 }
 
 export interface Recurrence<State> {
@@ -48,8 +57,17 @@ export abstract class Recurrent<State> extends Module<Recurrence<State>> {
   readonly cells: readonly CellWeights[]
   private readonly dropout: Dropout
 
-  constructor(inputs: number, hidden: number, gates: number, options: RecurrentOptions) {
+  /** @param names The options that there are. */
+  constructor(
+    inputs: number,
+    hidden: number,
+    gates: number,
+    options: RecurrentOptions,
+    names: object = recurrentOptions,
+  ) {
     super()
+    checkOptions(this.name, options, names)
+    checkWeights(this.name, options)
     const { layers = 1, batchFirst = false, dropout = 0, bidirectional = false, random = defaultRandom() } = options
     this.inputs = checkSize(this.name, 'inputs', inputs)
     this.hidden = checkSize(this.name, 'hidden units', hidden)
@@ -181,9 +199,9 @@ function drawCell(
   { bias = true, init, random = defaultRandom(), dtype = 'float64' }: WeightOptions,
 ): CellWeights {
   const bound = 1 / Math.sqrt(hidden)
-  const begin = readInit(owner, init ?? uniform(-bound, bound))
-  const draw = (...shape: number[]): Value => value(begin(shape, random, dtype), { dtype })
+  const begin = init ?? uniform(-bound, bound)
+  const cell = (...shape: number[]): Value => draw(owner, begin, shape, random, dtype)
   const rows = gates * hidden
-  const [ih, hh] = [draw(rows, inputs), draw(rows, hidden)]
-  return { ih, hh, biasIh: bias ? draw(rows) : undefined, biasHh: bias ? draw(rows) : undefined }
+  const [ih, hh] = [cell(rows, inputs), cell(rows, hidden)]
+  return { ih, hh, biasIh: bias ? cell(rows) : undefined, biasHh: bias ? cell(rows) : undefined }
 }

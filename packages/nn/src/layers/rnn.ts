@@ -1,13 +1,16 @@
 /** The recurrent layer of Elman. */
 import type { Value } from '@adjoint/autograd'
 import { type Activation, readActivation } from '../activation.ts'
+import type { Names } from '../options.ts'
 import { HiddenState } from './hiddenState.ts'
-import { type CellWeights, gateSums, type RecurrentOptions } from './recurrent.ts'
+import { type CellWeights, gateSums, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
 
 export interface RNNOptions extends RecurrentOptions {
   /** Default: 'tanh'. */
   readonly activation?: 'tanh' | 'relu'
 }
+
+const rnnOptions: Names<RNNOptions> = { activation: true, ...recurrentOptions }
 
 /**
  * h′ = tanh(W_ih·x + b_ih + W_hh·h + b_hh), at each step of a sequence. Elman 1990.
@@ -17,10 +20,10 @@ export interface RNNOptions extends RecurrentOptions {
 export class RNN extends HiddenState {
   private readonly activation: Activation
 
-  /** @throws DomainError for sizes that are not whole numbers from 1, or an unknown activation. */
-  constructor(inputs: number, hidden: number, { activation = 'tanh', ...options }: RNNOptions = {}) {
-    super(inputs, hidden, 1, options)
-    this.activation = readActivation('RNN', activation)
+  /** @throws DomainError for sizes that are not whole numbers from 1, or options unknown or out of range. */
+  constructor(inputs: number, hidden: number, options: RNNOptions = {}) {
+    super(inputs, hidden, 1, options, rnnOptions)
+    this.activation = readActivation('RNN', options.activation ?? 'tanh')
   }
 
   protected override step(x: Value, [h]: readonly [Value], weights: CellWeights): readonly Value[] {

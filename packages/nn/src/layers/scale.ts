@@ -1,5 +1,7 @@
 /** The weights of the layers that normalise: factors that begin at 1, and summands that begin at 0. */
 import { type DType, ones, type Value, value, zeros } from '@adjoint/autograd'
+import { checkNumber, checkOptions, type Names } from '../options.ts'
+import { checkDType } from '../units.ts'
 
 export interface NormOptions {
   /** Added to the variance. Default: 1e-5. */
@@ -11,6 +13,16 @@ export interface NormOptions {
 }
 
 export const EPS = 1e-5
+
+export const normOptions: Names<NormOptions> = { eps: true, affine: true, dtype: true }
+
+/** @throws DomainError, DTypeError for options unknown or out of range. */
+export function checkNorm(owner: string, options: NormOptions, names: object = normOptions): void {
+  checkOptions(owner, options, names)
+  const { eps = EPS, dtype } = options
+  checkNumber(owner, 'eps', eps, 0)
+  checkDType(owner, dtype)
+}
 
 /** What is left out is not there: neither a parameter nor a name in the state. */
 export interface Scale {

@@ -5,7 +5,8 @@ import { defaultRandom } from '../init.ts'
 import { type Input, readInput } from '../input.ts'
 import { Linear } from '../linear.ts'
 import { Module } from '../module.ts'
-import type { WeightOptions } from '../units.ts'
+import { checkOptions, type Names } from '../options.ts'
+import { checkWeights, type WeightOptions } from '../units.ts'
 import { MultiHeadAttention, type Sight } from './attention.ts'
 import { Dropout } from './dropout.ts'
 import { LayerNorm } from './layerNorm.ts'
@@ -26,6 +27,17 @@ export interface TransformerOptions extends Omit<WeightOptions, 'bias' | 'init'>
   readonly batchFirst?: boolean
 }
 
+const transformerOptions: Names<TransformerOptions> = {
+  feedForward: true,
+  dropout: true,
+  activation: true,
+  eps: true,
+  normFirst: true,
+  batchFirst: true,
+  random: true,
+  dtype: true,
+}
+
 /**
  * Self-attention and two linear layers, each added to what goes in and normalised: x ← norm(x + attention(x)),
  * x ← norm(x + linear(relu(linear(x)))). Vaswani et al. 2017.
@@ -43,6 +55,8 @@ export class TransformerEncoderLayer extends Module {
   /** @param size Of the vectors; a multiple of the heads. @throws DomainError */
   constructor(size: number, heads: number, options: TransformerOptions = {}) {
     super()
+    checkOptions('TransformerEncoderLayer', options, transformerOptions)
+    checkWeights('TransformerEncoderLayer', options)
     const { feedForward = 2048, dropout = 0.1, activation = 'relu', eps = EPS, dtype = 'float64' } = options
     const { random = defaultRandom(), batchFirst = false } = options
     this.attention = new MultiHeadAttention(size, heads, { dropout, batchFirst, random, dtype })

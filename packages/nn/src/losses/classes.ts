@@ -1,7 +1,7 @@
 /** The target of a classification, given as class indices: what each example counts, and the mean over that. */
 import { constant, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { checkClass, readInput, showShape } from '../input.ts'
-import type { Names } from '../options.ts'
+import { checkNumber, type Names } from '../options.ts'
 import { type LossOptions, lossOptions, type Reduction, reduce } from './reduction.ts'
 
 export interface ClassOptions extends LossOptions {
@@ -41,6 +41,7 @@ export interface Classes {
 /** @throws ShapeError when the target does not have the scores' shape less the class axis, or for an unknown class. */
 export function readClasses(name: string, scores: Value, given: Value, options: ClassOptions): Classes {
   const { weight, ignoreIndex = -100 } = options
+  checkNumber(name, 'ignoreIndex', ignoreIndex)
   const axis = classAxis(name, scores)
   const classes = scores.shape[axis] as number
   const shape = scores.shape.filter((_, d) => d !== axis)

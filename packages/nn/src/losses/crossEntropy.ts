@@ -1,7 +1,7 @@
 /** Losses of one class among several. */
 import { DomainError, type Operand, ShapeError, type Value } from '@adjoint/autograd'
 import { readBoth, showShape } from '../input.ts'
-import { checkOptions, type Names } from '../options.ts'
+import { checkOptions, type Names, show } from '../options.ts'
 import {
   type ClassOptions,
   classAxis,
@@ -46,8 +46,8 @@ const crossEntropyOptions: Names<CrossEntropyOptions> = { ...classOptions, label
 export function crossEntropyLoss(logits: Operand, target: Operand, options: CrossEntropyOptions = {}): Value {
   checkOptions('crossEntropyLoss', options, crossEntropyOptions)
   const { labelSmoothing: smoothing = 0, weight, reduction } = options
-  if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new DomainError(`crossEntropyLoss: labelSmoothing is ${smoothing}. Give a number from 0 to 1.`)
+  if (typeof smoothing !== 'number' || !(smoothing >= 0 && smoothing <= 1)) {
+    throw new DomainError(`crossEntropyLoss: labelSmoothing is ${show(smoothing)}. Give a number from 0 to 1.`)
   }
   const [scores, wanted] = readBoth('crossEntropyLoss', logits, target)
   const axis = classAxis('crossEntropyLoss', scores)

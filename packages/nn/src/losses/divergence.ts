@@ -1,7 +1,7 @@
 /** How two distributions, or two directions, differ. */
 import { defineOp, type Operand, type Value } from '@adjoint/autograd'
 import { readBoth, readPair } from '../input.ts'
-import { checkOptions, type Names } from '../options.ts'
+import { checkNumber, checkOptions, type Names } from '../options.ts'
 import { type LossOptions, lossOptions, reduce } from './reduction.ts'
 
 /** x·log x, 0 at 0. As an operation of its own its second derivative 1/x does not overflow on the way. */
@@ -46,12 +46,13 @@ const cosineOptions: Names<CosineOptions> = { axis: true, eps: true }
 /**
  * The cosine of the angle between a and b, a·b/(‖a‖‖b‖), of vectors of any length: nothing overflows or vanishes.
  * (PyTorch's eps is 1e-8, which makes the cosine of shorter vectors too small.)
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; DomainError for unknown options or a negative eps.
  * @example cosineSimilarity([1, 0], [1, 1]) // √½
  */
 export function cosineSimilarity(a: Operand, b: Operand, options: CosineOptions = {}): Value {
   checkOptions('cosineSimilarity', options, cosineOptions)
   const { axis = -1, eps = 0 } = options
+  checkNumber('cosineSimilarity', 'eps', eps, 0)
   const [x, y] = readBoth('cosineSimilarity', a, b)
   const unit = (v: Value): Value => {
     // The direction does not depend on the length, so a constant may be divided out: afterwards the largest is 1.

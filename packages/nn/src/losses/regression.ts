@@ -1,7 +1,7 @@
 /** Losses of numbers against numbers. Each throws a ShapeError unless prediction and target have one shape. */
 import { DomainError, type Operand, type Value } from '@adjoint/autograd'
 import { readPair } from '../input.ts'
-import { checkOptions, type Names } from '../options.ts'
+import { checkNumber, checkOptions, type Names, show } from '../options.ts'
 import { type LossOptions, lossOptions, reduce } from './reduction.ts'
 
 /**
@@ -45,7 +45,8 @@ function huber(d: Value, delta: number): Value {
 export function huberLoss(prediction: Operand, target: Operand, options: HuberOptions = {}): Value {
   checkOptions('huberLoss', options, huberOptions)
   const { reduction, delta = 1 } = options
-  if (!(delta > 0)) throw new DomainError(`huberLoss: delta is ${delta}. Give a number above 0.`)
+  if (typeof delta !== 'number' || !(delta > 0))
+    throw new DomainError(`huberLoss: delta is ${show(delta)}. Give a number above 0.`)
   const [p, t] = readPair('huberLoss', prediction, target)
   return reduce('huberLoss', huber(p.sub(t), delta), reduction)
 }
@@ -64,7 +65,7 @@ const smoothL1Options: Names<SmoothL1Options> = { ...lossOptions, beta: true }
 export function smoothL1Loss(prediction: Operand, target: Operand, options: SmoothL1Options = {}): Value {
   checkOptions('smoothL1Loss', options, smoothL1Options)
   const { reduction, beta = 1 } = options
-  if (!(beta >= 0)) throw new DomainError(`smoothL1Loss: beta is ${beta}. Give a number, 0 or more.`)
+  checkNumber('smoothL1Loss', 'beta', beta, 0)
   const [p, t] = readPair('smoothL1Loss', prediction, target)
   const d = p.sub(t)
   return reduce('smoothL1Loss', beta === 0 ? d.abs() : huber(d, beta).div(beta), reduction)

@@ -1,14 +1,20 @@
 /** A checkpoint in a file that is always whole. */
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { DomainError } from '@adjoint/autograd'
 import type { CheckpointStorage } from '../fit/checkpoint.ts'
+import { show } from '../options.ts'
 
 /**
  * Keeps the checkpoint in a file. It is written aside (`path` + '.part'), forced to the disk and then renamed over the
  * old one, so that whenever the process or the machine stops, the file holds one whole checkpoint. One run a path.
+ * @throws DomainError for a path that is no text.
  * @example fit(model, data, { …, checkpoint: { storage: fileStorage('run.json'), resume: true } })
  */
 export function fileStorage(path: string): CheckpointStorage {
+  if (typeof path !== 'string' || path === '') {
+    throw new DomainError(`fileStorage: the path is ${show(path)}. Give the name of a file: fileStorage('run.json').`)
+  }
   return {
     save: async (text) => {
       const aside = `${path}.part`

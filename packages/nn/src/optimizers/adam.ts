@@ -1,17 +1,16 @@
 /** Adam (Kingma & Ba 2015) and AdamW, which decays the weights apart from the gradient (Loshchilov & Hutter 2019). */
 import type { FloatArray, Value } from '@adjoint/autograd'
-import type { CommonOptions, Group, Parameters } from './groups.ts'
+import { checkOptions, complete } from '../options.ts'
+import { AdamFamily, type AdamFamilyOptions, decay, familyDefaults } from './adamFamily.ts'
+import type { Group, Parameters } from './groups.ts'
 import { nothingYet, zerosLike } from './memory.ts'
-import { Optimizer } from './optimizer.ts'
 
-export interface AdamOptions extends CommonOptions {
-  /** How much of the running means of the gradient and of its square stays at each step. Default: [0.9, 0.999]. */
-  betas: readonly [number, number]
-  /** Default: 1e-8. */
-  eps: number
+export interface AdamOptions extends AdamFamilyOptions {
   /** Divide by the largest mean square so far (Reddi, Kale & Kumar 2018). */
   amsgrad: boolean
 }
+
+const defaults: AdamOptions = { ...familyDefaults(1e-3), amsgrad: false }
 
 type AdamMemory = { step: number; average: FloatArray; squareAverage: FloatArray; largestSquareAverage: FloatArray }
 
@@ -20,31 +19,10 @@ type AdamMemory = { step: number; average: FloatArray; squareAverage: FloatArray
  * start at 0: m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ).
  * @example new Adam(model.parameters(), { learningRate: 0.001 })
  */
-export class Adam extends Optimizer<AdamOptions, AdamMemory> {
+export class Adam extends AdamFamily<AdamOptions, AdamMemory> {
   /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(
-      parameters,
-      {
-        learningRate: 1e-3,
-        betas: [0.9, 0.999],
-        eps: 1e-8,
-        weightDecay: 0,
-        amsgrad: false,
-        maximize: false,
-      },
-      options,
-    )
-  }
-
-  /** Whether weights shrink by themselves instead of through the gradient. */
-  protected get decoupled(): boolean {
-    return false
-  }
-
-  protected override check(group: AdamOptions): void {
-    super.check(group)
-    this.checkBetas(group)
+    super(parameters, defaults, options)
   }
 
   protected override begin(parameter: Value): AdamMemory {
@@ -56,12 +34,13 @@ export class Adam extends Optimizer<AdamOptions, AdamMemory> {
     }
   }
 
-  protected override update(
-    p: FloatArray,
-    gradient: FloatArray,
-    memory: AdamMemory,
-    { learningRate, betas, eps, weightDecay, amsgrad, maximize }: Group<AdamOptions>,
-  ): void {
+  /** Whether weights shrink by themselves instead of through the gradient. */
+  protected get decoupled(): boolean {
+    return false
+  }
+
+  protected override update(p: FloatArray, gradient: FloatArray, memory: AdamMemory, group: Group<AdamOptions>): void {
+    const { learningRate, betas, eps, amsgrad } = group
     if (amsgrad && memory.largestSquareAverage.length === 0) memory.largestSquareAverage = p.slice().fill(0)
     const beta1 = betas[0]
     const beta2 = betas[1]
@@ -69,9 +48,7 @@ export class Adam extends Optimizer<AdamOptions, AdamMemory> {
     const { step, average, squareAverage, largestSquareAverage } = memory
     const rate = learningRate / (1 - beta1 ** step)
     const rootCorrection = Math.sqrt(1 - beta2 ** step)
-    const sign = maximize ? -1 : 1
-    const penalty = this.decoupled ? 0 : weightDecay
-    const kept = this.decoupled ? 1 - learningRate * weightDecay : 1
+    const { sign, penalty, kept } = decay(group, this.decoupled)
     for (let i = 0; i < p.length; i++) {
       const x = (p[i] as number) * kept
       const g = sign * (gradient[i] as number) + penalty * x
@@ -95,7 +72,8 @@ export class Adam extends Optimizer<AdamOptions, AdamMemory> {
 export class AdamW extends Adam {
   /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(parameters, { weightDecay: 1e-2, ...options })
+    checkOptions('AdamW', options, defaults)
+    super(parameters, complete<Partial<AdamOptions>>({ weightDecay: 1e-2 }, options))
   }
 
   protected override get decoupled(): boolean {

@@ -1,6 +1,6 @@
 /** Keeping gradients from being too large. */
-import { DomainError, type Value } from '@adjoint/autograd'
-import { checkOptions, type Names } from '../options.ts'
+import { DomainError, Value } from '@adjoint/autograd'
+import { checkNumber, checkOptions, type Names, show } from '../options.ts'
 
 export interface ClipOptions {
   /** Which norm: a number above 0, or Infinity for the largest element. Default: 2. */
@@ -19,23 +19,30 @@ function gradientNorm(gradients: readonly Value[], ord: number): number {
   return largest * sum ** (1 / ord)
 }
 
-function gradientsOf(parameters: readonly Value[]): Value[] {
-  return parameters.filter(({ hasGrad }) => hasGrad).map(({ grad }) => grad)
+/** @throws DomainError for what is no Value. */
+function gradientsOf(name: string, parameters: Value | readonly Value[]): Value[] {
+  const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [parameters]
+  return list.flatMap((parameter) => {
+    if (parameter instanceof Value) return parameter.hasGrad ? [parameter.grad] : []
+    throw new DomainError(`${name}: ${show(parameter)} is no Value. Give model.parameters().`)
+  })
 }
 
 /**
  * Scales the gradients, all by the same factor, so that their norm as one vector is at most `max`: the factor is
  * max/(norm + 1e-6) if that is below 1. Call it between backward() and step().
+ * @param parameters A list of Values, or one.
  * @returns The norm before.
- * @throws DomainError for unknown options, a negative max or an ord that is not above 0.
+ * @throws DomainError for what is no Value, unknown options, a negative max or an ord that is not above 0.
  * @example clipGradNorm(model.parameters(), 1)
  */
-export function clipGradNorm(parameters: readonly Value[], max: number, options: ClipOptions = {}): number {
+export function clipGradNorm(parameters: Value | readonly Value[], max: number, options: ClipOptions = {}): number {
   checkOptions('clipGradNorm', options, clipOptions)
   const { ord = 2 } = options
-  checkMax('clipGradNorm', max)
-  if (!(ord > 0)) throw new DomainError(`clipGradNorm: ord is ${ord}. Give a number above 0, or Infinity.`)
-  const gradients = gradientsOf(parameters)
+  checkNumber('clipGradNorm', 'max', max, 0)
+  if (typeof ord !== 'number' || !(ord > 0))
+    throw new DomainError(`clipGradNorm: ord is ${show(ord)}. Give a number above 0, or Infinity.`)
+  const gradients = gradientsOf('clipGradNorm', parameters)
   const norm = gradientNorm(gradients, ord)
   const factor = max / (norm + 1e-6)
   if (factor >= 1) return norm
@@ -49,18 +56,15 @@ export function clipGradNorm(parameters: readonly Value[], max: number, options:
 
 /**
  * Cuts every element of the gradients to −max … max.
- * @throws DomainError for a negative max.
+ * @param parameters A list of Values, or one.
+ * @throws DomainError for what is no Value, or a negative max.
  * @example clipGradValue(model.parameters(), 0.5)
  */
-export function clipGradValue(parameters: readonly Value[], max: number): void {
-  checkMax('clipGradValue', max)
-  for (const gradient of gradientsOf(parameters)) {
+export function clipGradValue(parameters: Value | readonly Value[], max: number): void {
+  checkNumber('clipGradValue', 'max', max, 0)
+  for (const gradient of gradientsOf('clipGradValue', parameters)) {
     gradient.update((data) => {
       for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i] as number, -max), max)
     })
   }
-}
-
-function checkMax(name: string, max: number): void {
-  if (!(max >= 0)) throw new DomainError(`${name}: max is ${max}. Give a number, 0 or more.`)
 }

@@ -1,5 +1,6 @@
 /** Parameter groups: which parameters are updated with which options. */
 import { DomainError, Value } from '@adjoint/autograd'
+import { show } from '../options.ts'
 
 /** The options that every optimizer has, complete. */
 export interface CommonOptions {
@@ -30,7 +31,7 @@ export function readGroups<Options>(name: string, given: Parameters<Options>): r
   for (const parameter of all) {
     if (parameter instanceof Value && parameter.requiresGrad) continue
     throw new DomainError(
-      `${name}: ${parameter instanceof Value ? String(parameter) : `a ${typeof parameter}`} is not a parameter. Give Values that require a gradient, as value(…) makes them: model.parameters().`,
+      `${name}: ${parameter instanceof Value ? String(parameter) : show(parameter)} is not a parameter. Give Values that require a gradient, as value(…) makes them: model.parameters().`,
     )
   }
   if (new Set(all).size < all.length) {

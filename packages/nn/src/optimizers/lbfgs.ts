@@ -1,27 +1,12 @@
 /** L-BFGS: Newton's method with the curvature learnt from the last steps. Liu & Nocedal 1989. */
-import { DomainError, GradientError, ShapeError, type Value } from '@adjoint/autograd'
-import { checkOptions, show } from '../options.ts'
+import { DomainError, GradientError, ShapeError, Value } from '@adjoint/autograd'
+import { showShape } from '../input.ts'
+import { checkOptions, complete, show } from '../options.ts'
 import { type Pair, quasiNewtonDirection, remember } from './curvature.ts'
 import { dot, flatGradient, flatNumbers, maxAbs, placeAt, sumAbs } from './flat.ts'
 import { type Parameters, readGroups } from './groups.ts'
+import { check, defaults, type LBFGSOptions } from './lbfgsOptions.ts'
 import { strongWolfe, type Trial } from './lineSearch.ts'
-
-export interface LBFGSOptions {
-  /** The length of a step along the direction; with a line search the first one to try. Default: 1. */
-  learningRate: number
-  /** Iterations in one step(), at most. Default: 20. */
-  maxIter: number
-  /** Evaluations of the closure in one step(), at most; a line search is not interrupted. Default: maxIter·5/4. */
-  maxEval: number
-  /** Stop when no element of the gradient is larger. Default: 1e-7. */
-  toleranceGrad: number
-  /** Stop when neither a parameter nor the loss changes by more. Default: 1e-9. */
-  toleranceChange: number
-  /** How many past steps are kept. Default: 100. */
-  historySize: number
-  /** Default: none, where every step has the length learningRate. */
-  lineSearch: 'strongWolfe' | undefined
-}
 
 /** What is known after a step, as plain numbers. */
 export interface LBFGSMemory {
@@ -78,20 +63,11 @@ export class LBFGS {
         `LBFGS: got ${more.length + 1} groups. Give it one: its direction is for all parameters together.`,
       )
     }
-    const given = { ...options, ...group }
-    const maxIter = given.maxIter ?? 20
-    const defaults: LBFGSOptions = {
-      learningRate: 1,
-      maxIter,
-      maxEval: Math.floor((maxIter * 5) / 4),
-      toleranceGrad: 1e-7,
-      toleranceChange: 1e-9,
-      historySize: 100,
-      lineSearch: undefined,
-    }
     checkOptions('LBFGS', options, defaults)
     checkOptions('LBFGS', group, { ...defaults, parameters: true })
-    this.groups = [{ ...defaults, ...given }]
+    const given = complete<LBFGSOptions>(defaults, options, group)
+    const maxEval = group.maxEval ?? options.maxEval ?? Math.floor((given.maxIter * 5) / 4)
+    this.groups = [{ ...given, maxEval, parameters: group.parameters }]
     check(this.groups[0])
   }
 
@@ -107,7 +83,7 @@ export class LBFGS {
       )
     }
     const [{ parameters, maxIter, maxEval, toleranceGrad, toleranceChange }] = this.groups
-    const before = closure()
+    const before = evaluate(closure)
     if (!parameters.some(({ hasGrad }) => hasGrad)) {
       throw new GradientError(
         `LBFGS: step found no gradient on any of its ${parameters.length} parameters. Call backward() on the loss in the closure, and give the optimizer the parameters of the model that made the loss.`,
@@ -157,20 +133,20 @@ export class LBFGS {
     const [{ parameters, lineSearch, toleranceChange }] = this.groups
     const { direction } = progress
     const origin = flatNumbers(parameters)
-    const evaluate = (t: number): Trial => {
+    const trial = (t: number): Trial => {
       placeAt(parameters, origin, t, direction)
-      const loss = closure().item()
+      const loss = evaluate(closure).item()
       const gradient = flatGradient(parameters)
       return { t, loss, gradient, slope: dot(gradient, direction) }
     }
     if (lineSearch === 'strongWolfe') {
-      const { found, evaluations } = strongWolfe(start, progress.t, evaluate, maxAbs(direction), toleranceChange)
+      const { found, evaluations } = strongWolfe(start, progress.t, trial, maxAbs(direction), toleranceChange)
       progress.t = found.t
       placeAt(parameters, origin, found.t, direction)
       return { ...found, evaluations }
     }
     // Nobody would look at the loss after the last iteration.
-    if (!last) return { ...evaluate(progress.t), evaluations: 1 }
+    if (!last) return { ...trial(progress.t), evaluations: 1 }
     placeAt(parameters, origin, progress.t, direction)
     return { ...start, evaluations: 0 }
   }
@@ -213,6 +189,7 @@ export class LBFGS {
     check({ ...own, ...options })
     const size = this.groups[0].parameters.reduce((sum, parameter) => sum + parameter.size, 0)
     if (memory !== null) {
+      checkMemory(memory)
       const wrong = [memory.direction, memory.gradient, ...memory.steps, ...memory.changes].find(
         (x) => x.length !== size,
       )
@@ -226,6 +203,14 @@ export class LBFGS {
     this.progress = memory === null ? undefined : readMemory(memory)
     return this
   }
+}
+
+/** The loss, once more. @throws DomainError for a closure that returns something else. */
+function evaluate(closure: () => Value): Value {
+  const loss: unknown = closure()
+  if (loss instanceof Value && loss.size === 1) return loss
+  const got = loss instanceof Value ? `a Value of shape ${showShape(loss.shape)}` : show(loss)
+  throw new DomainError(`LBFGS: the closure returned ${got}. Return the loss, a Value of one number.`)
 }
 
 interface Point {
@@ -246,16 +231,14 @@ function readMemory({ direction, gradient, steps, changes, ...numbers }: LBFGSMe
   }
 }
 
-/** @throws DomainError for options out of range. */
-function check(group: LBFGSOptions): void {
-  for (const name of ['learningRate', 'toleranceGrad', 'toleranceChange'] as const) {
-    if (!(group[name] >= 0)) throw new DomainError(`LBFGS: ${name} is ${group[name]}. Give a number, 0 or more.`)
-  }
-  for (const name of ['maxIter', 'maxEval', 'historySize'] as const) {
-    if (Number.isInteger(group[name]) && group[name] >= 1) continue
-    throw new DomainError(`LBFGS: ${name} is ${group[name]}. Give a whole number, 1 or more.`)
-  }
-  if (group.lineSearch !== undefined && group.lineSearch !== 'strongWolfe') {
-    throw new DomainError(`LBFGS: there is no line search '${group.lineSearch}'. Use 'strongWolfe', or none.`)
-  }
+/** @throws DomainError for what is no memory of an LBFGS. */
+function checkMemory(memory: LBFGSMemory): void {
+  const lists = (x: unknown): boolean => Array.isArray(x) && x.every(Array.isArray)
+  const { direction, gradient, steps, changes, ...numbers } = memory
+  const { iterations, evaluations, t, scale } = numbers
+  const known = [iterations, evaluations, t, scale].every((x) => typeof x === 'number')
+  if (known && lists([direction, gradient]) && lists(steps) && lists(changes)) return
+  throw new DomainError(
+    `loadStateDict: the memory is ${show(memory)} without the steps and gradients of an LBFGS. Give the stateDict() of one.`,
+  )
 }

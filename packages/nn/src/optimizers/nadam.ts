@@ -1,18 +1,12 @@
 /** NAdam: Adam that looks ahead along its momentum, as Nesterov does. Dozat 2016. */
 import type { FloatArray, Value } from '@adjoint/autograd'
-import type { CommonOptions, Group, Parameters } from './groups.ts'
+import { AdamFamily, type AdamFamilyOptions, type DecoupledOptions, decay, familyDefaults } from './adamFamily.ts'
+import type { Group, Parameters } from './groups.ts'
 import { zerosLike } from './memory.ts'
-import { Optimizer } from './optimizer.ts'
 
-export interface NAdamOptions extends CommonOptions {
-  /** How much of the running means of the gradient and of its square stays at each step. Default: [0.9, 0.999]. */
-  betas: readonly [number, number]
-  /** Default: 1e-8. */
-  eps: number
+export interface NAdamOptions extends AdamFamilyOptions, DecoupledOptions {
   /** How fast the momentum μ grows from β₁/2 to β₁. Default: 0.004. */
   momentumDecay: number
-  /** Whether weights shrink by themselves, as in AdamW, instead of through the gradient. */
-  decoupledWeightDecay: boolean
 }
 
 type NAdamMemory = { step: number; momentumProduct: number; average: FloatArray; squareAverage: FloatArray }
@@ -23,27 +17,14 @@ type NAdamMemory = { step: number; momentumProduct: number; average: FloatArray;
  * The published rule. (PyTorch 1.13 multiplied μ into M twice.)
  * @example new NAdam(model.parameters(), { learningRate: 0.002 })
  */
-export class NAdam extends Optimizer<NAdamOptions, NAdamMemory> {
+export class NAdam extends AdamFamily<NAdamOptions, NAdamMemory> {
   /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    super(
-      parameters,
-      {
-        learningRate: 2e-3,
-        betas: [0.9, 0.999],
-        eps: 1e-8,
-        weightDecay: 0,
-        momentumDecay: 4e-3,
-        decoupledWeightDecay: false,
-        maximize: false,
-      },
-      options,
-    )
+    super(parameters, { ...familyDefaults(2e-3), momentumDecay: 4e-3, decoupledWeightDecay: false }, options)
   }
 
   protected override check(group: NAdamOptions): void {
     super.check(group)
-    this.checkBetas(group)
     this.checkRange('momentumDecay', group.momentumDecay)
   }
 
@@ -55,8 +36,9 @@ export class NAdam extends Optimizer<NAdamOptions, NAdamMemory> {
     p: FloatArray,
     gradient: FloatArray,
     memory: NAdamMemory,
-    { learningRate, betas, eps, weightDecay, momentumDecay, decoupledWeightDecay, maximize }: Group<NAdamOptions>,
+    group: Group<NAdamOptions>,
   ): void {
+    const { learningRate, betas, eps, momentumDecay, decoupledWeightDecay } = group
     const [beta1, beta2] = betas
     const step = ++memory.step
     const { average, squareAverage } = memory
@@ -66,9 +48,7 @@ export class NAdam extends Optimizer<NAdamOptions, NAdamMemory> {
     const ofGradient = (learningRate * (1 - now)) / (1 - memory.momentumProduct)
     const ofAverage = (learningRate * next) / (1 - memory.momentumProduct * next)
     const correction = 1 - beta2 ** step
-    const sign = maximize ? -1 : 1
-    const penalty = decoupledWeightDecay ? 0 : weightDecay
-    const kept = decoupledWeightDecay ? 1 - learningRate * weightDecay : 1
+    const { sign, penalty, kept } = decay(group, decoupledWeightDecay)
     for (let i = 0; i < p.length; i++) {
       const x = (p[i] as number) * kept
       const g = sign * (gradient[i] as number) + penalty * x

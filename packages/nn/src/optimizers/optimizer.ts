@@ -1,6 +1,6 @@
 /** What all optimizers share: the step over the parameters, and the state that is kept. */
 import { DomainError, type FloatArray, GradientError, ShapeError, type Value } from '@adjoint/autograd'
-import { checkOptions, show } from '../options.ts'
+import { checkOptions, complete, show } from '../options.ts'
 import { type CommonOptions, type Group, type Parameters, readGroups } from './groups.ts'
 import { fillMemory, type Memory, type PlainMemory, toPlain } from './memory.ts'
 
@@ -18,6 +18,8 @@ export interface OptimizerState {
 export abstract class Optimizer<Options extends CommonOptions, M extends Memory> {
   /** The parameters with their options; schedules and users may change the options in here. */
   readonly groups: readonly Group<Options>[]
+  /** The options that are true or false. */
+  private readonly switches: readonly string[]
   /** One a parameter, in the order of the groups. */
   private readonly memories: (M | undefined)[]
 
@@ -30,9 +32,10 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     checkOptions(this.name, options, defaults)
     this.groups = readGroups(this.name, parameters).map((group) => {
       checkOptions(this.name, group, { ...defaults, parameters: true })
-      return { ...defaults, ...options, ...group }
+      return { ...complete<Options>(defaults, options, group), parameters: group.parameters }
     })
-    for (const group of this.groups) this.check(group)
+    this.switches = Object.keys(defaults).filter((name) => typeof defaults[name as keyof Options] === 'boolean')
+    for (const group of this.groups) this.checkGroup(group)
     this.memories = this.groups.flatMap((group) => group.parameters.map(() => undefined))
   }
 
@@ -46,6 +49,15 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   /** Applies the rule: changes `data` (a copy that becomes the parameter) and `memory`. */
   protected abstract update(data: FloatArray, gradient: FloatArray, memory: M, group: Group<Options>): void
 
+  private checkGroup(group: Group<Options>): void {
+    for (const name of this.switches) {
+      const given = group[name as keyof Options]
+      if (typeof given === 'boolean') continue
+      throw new DomainError(`${this.name}: ${name} is ${show(given)}. Give true or false.`)
+    }
+    this.check(group)
+  }
+
   /** Checks the options of a group; an optimizer with more of them adds its own checks. @throws DomainError */
   protected check({ learningRate, weightDecay }: Options): void {
     this.checkRange('learningRate', learningRate)
@@ -56,14 +68,7 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   protected checkRange(option: string, x: number, high: number = Number.POSITIVE_INFINITY): void {
     if (typeof x === 'number' && x >= 0 && x < high) return
     const range = high === Number.POSITIVE_INFINITY ? '0 or more' : `from 0 up to, not including, ${high}`
-    throw new DomainError(`${this.name}: ${option} is ${x}. Give a number, ${range}.`)
-  }
-
-  /** Checks the two decay rates and the eps of Adam's family. @throws DomainError */
-  protected checkBetas({ betas, eps }: { readonly betas: readonly [number, number]; readonly eps: number }): void {
-    this.checkRange('betas[0]', betas[0], 1)
-    this.checkRange('betas[1]', betas[1], 1)
-    this.checkRange('eps', eps)
+    throw new DomainError(`${this.name}: ${option} is ${show(x)}. Give a number, ${range}.`)
   }
 
   /**
@@ -142,10 +147,10 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     })
     const options = this.groups.map((group, i) => {
       const { parameters: _, ...own } = group
-      const given = structuredClone(groups[i])
+      const given = groups[i]
       checkOptions(`loadStateDict (${this.name})`, given, own)
-      this.check({ ...group, ...given })
-      return given
+      this.checkGroup({ ...group, ...given })
+      return structuredClone(given)
     })
     for (const [i, group] of this.groups.entries()) Object.assign(group, options[i])
     this.memories.splice(0, loaded.length, ...loaded)

@@ -1,17 +1,10 @@
 /** RAdam: Adam that trusts its mean square only once it has seen enough. Liu et al. 2020. */
 import type { FloatArray, Value } from '@adjoint/autograd'
-import type { CommonOptions, Group, Parameters } from './groups.ts'
+import { AdamFamily, type AdamFamilyOptions, type DecoupledOptions, decay, familyDefaults } from './adamFamily.ts'
+import type { Group, Parameters } from './groups.ts'
 import { zerosLike } from './memory.ts'
-import { Optimizer } from './optimizer.ts'
 
-export interface RAdamOptions extends CommonOptions {
-  /** How much of the running means of the gradient and of its square stays at each step. Default: [0.9, 0.999]. */
-  betas: readonly [number, number]
-  /** Default: 1e-8. */
-  eps: number
-  /** Whether weights shrink by themselves, as in AdamW, instead of through the gradient. */
-  decoupledWeightDecay: boolean
-}
+export type RAdamOptions = AdamFamilyOptions & DecoupledOptions
 
 type RAdamMemory = { step: number; average: FloatArray; squareAverage: FloatArray }
 
@@ -21,26 +14,10 @@ type RAdamMemory = { step: number; average: FloatArray; squareAverage: FloatArra
  * before, p −= learningRate·m̂.
  * @example new RAdam(model.parameters(), { learningRate: 0.001 })
  */
-export class RAdam extends Optimizer<RAdamOptions, RAdamMemory> {
+export class RAdam extends AdamFamily<RAdamOptions, RAdamMemory> {
   /** @throws DomainError for options unknown or out of range. */
   constructor(parameters: Parameters<RAdamOptions>, options: Partial<RAdamOptions> = {}) {
-    super(
-      parameters,
-      {
-        learningRate: 1e-3,
-        betas: [0.9, 0.999],
-        eps: 1e-8,
-        weightDecay: 0,
-        decoupledWeightDecay: false,
-        maximize: false,
-      },
-      options,
-    )
-  }
-
-  protected override check(group: RAdamOptions): void {
-    super.check(group)
-    this.checkBetas(group)
+    super(parameters, { ...familyDefaults(1e-3), decoupledWeightDecay: false }, options)
   }
 
   protected override begin(parameter: Value): RAdamMemory {
@@ -51,16 +28,15 @@ export class RAdam extends Optimizer<RAdamOptions, RAdamMemory> {
     p: FloatArray,
     gradient: FloatArray,
     memory: RAdamMemory,
-    { learningRate, betas, eps, weightDecay, decoupledWeightDecay, maximize }: Group<RAdamOptions>,
+    group: Group<RAdamOptions>,
   ): void {
+    const { learningRate, betas, eps, decoupledWeightDecay } = group
     const [beta1, beta2] = betas
     const step = ++memory.step
     const { average, squareAverage } = memory
     const rate = learningRate / (1 - beta1 ** step)
     const rectified = rectification(beta2, step)
-    const sign = maximize ? -1 : 1
-    const penalty = decoupledWeightDecay ? 0 : weightDecay
-    const kept = decoupledWeightDecay ? 1 - learningRate * weightDecay : 1
+    const { sign, penalty, kept } = decay(group, decoupledWeightDecay)
     for (let i = 0; i < p.length; i++) {
       const x = (p[i] as number) * kept
       const g = sign * (gradient[i] as number) + penalty * x

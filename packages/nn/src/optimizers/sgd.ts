@@ -41,6 +41,7 @@ export class SGD extends Optimizer<SGDOptions, SGDMemory> {
   protected override check(group: SGDOptions): void {
     super.check(group)
     this.checkRange('momentum', group.momentum)
+    this.checkRange('dampening', group.dampening)
     if (group.nesterov && (group.momentum === 0 || group.dampening !== 0)) {
       throw new DomainError(
         `SGD: nesterov with momentum ${group.momentum} and dampening ${group.dampening}. It needs a momentum above 0 and no dampening.`,

@@ -1,6 +1,6 @@
 /** Along a cosine, without restarts. Loshchilov & Hutter 2017. */
-import { checkOptions, type Names } from '../options.ts'
-import { CountingSchedule, checkCount, checkPositive, type ScheduledOptimizer } from './schedule.ts'
+import { checkNumber, checkOptions, type Names } from '../options.ts'
+import { CountingSchedule, checkCount, type ScheduledOptimizer } from './schedule.ts'
 
 interface CosineAnnealingOptions {
   readonly tMax: number
@@ -24,7 +24,7 @@ export class CosineAnnealingLR extends CountingSchedule {
     checkOptions('CosineAnnealingLR', options, cosineAnnealingOptions)
     const { tMax, minLearningRate = 0 } = options
     this.tMax = checkCount('CosineAnnealingLR', 'tMax', tMax)
-    this.least = checkPositive('CosineAnnealingLR', 'minLearningRate', minLearningRate)
+    this.least = checkNumber('CosineAnnealingLR', 'minLearningRate', minLearningRate, 0)
   }
 
   protected override rate({ current, base }: Readonly<Record<'current' | 'base' | 'index', number>>): number {

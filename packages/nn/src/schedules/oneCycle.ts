@@ -1,7 +1,14 @@
 /** One cycle: up to a large learning rate, and down to almost none. Smith & Topin 2018. */
 import { DomainError } from '@adjoint/autograd'
-import { checkOptions, type Names } from '../options.ts'
-import { CountingSchedule, checkCount, type Pace, type ScheduledGroup, type ScheduledOptimizer } from './schedule.ts'
+import { checkOptions, complete, type Names, show } from '../options.ts'
+import {
+  CountingSchedule,
+  checkCount,
+  type Pace,
+  ratePerGroup,
+  type ScheduledGroup,
+  type ScheduledOptimizer,
+} from './schedule.ts'
 
 export interface OneCycleOptions {
   /** The peak; one number, or one a group. */
@@ -43,6 +50,19 @@ const oneCycleOptions: Names<OneCycleOptions> = {
   threePhase: true,
 }
 
+type Cycle = Required<Omit<OneCycleOptions, 'maxLearningRate' | 'epochs' | 'stepsPerEpoch'>>
+
+const defaults: Omit<Cycle, 'totalSteps'> = {
+  pctStart: 0.3,
+  annealStrategy: 'cos',
+  cycleMomentum: true,
+  baseMomentum: 0.85,
+  maxMomentum: 0.95,
+  divFactor: 25,
+  finalDivFactor: 1e4,
+  threePhase: false,
+}
+
 /** A leg of the cycle: where it ends, and the height of rate and momentum there. */
 interface Leg {
   readonly end: number
@@ -56,7 +76,7 @@ interface Leg {
  */
 export class OneCycleLR extends CountingSchedule {
   override readonly pace: Pace = 'step'
-  private readonly options: Required<Omit<OneCycleOptions, 'maxLearningRate' | 'epochs' | 'stepsPerEpoch'>>
+  private readonly options: Cycle
   private readonly peaks: readonly number[]
   private readonly legs: readonly Leg[]
 
@@ -65,30 +85,18 @@ export class OneCycleLR extends CountingSchedule {
     super(optimizer)
     checkOptions('OneCycleLR', options, oneCycleOptions)
     const { maxLearningRate, epochs, stepsPerEpoch, ...given } = options
+    const totalSteps = given.totalSteps ?? (epochs ?? 0) * (stepsPerEpoch ?? 0)
     this.options = {
-      pctStart: 0.3,
-      annealStrategy: 'cos',
-      cycleMomentum: true,
-      baseMomentum: 0.85,
-      maxMomentum: 0.95,
-      divFactor: 25,
-      finalDivFactor: 1e4,
-      threePhase: false,
-      ...given,
-      totalSteps: checkCount('OneCycleLR', 'totalSteps', given.totalSteps ?? (epochs ?? 0) * (stepsPerEpoch ?? 0)),
+      ...complete<Omit<Cycle, 'totalSteps'>>(defaults, given),
+      totalSteps: checkCount('OneCycleLR', 'totalSteps', totalSteps),
     }
-    const { pctStart, annealStrategy, totalSteps, threePhase } = this.options
-    if (!(pctStart >= 0 && pctStart <= 1)) {
-      throw new DomainError(`OneCycleLR: pctStart is ${pctStart}. Give a number from 0 to 1.`)
-    }
+    const { pctStart, annealStrategy, threePhase } = this.options
+    for (const option of ['pctStart', 'baseMomentum', 'maxMomentum'] as const) checkPart(option, this.options[option])
+    for (const option of ['divFactor', 'finalDivFactor'] as const) checkDivisor(option, this.options[option])
     if (annealStrategy !== 'cos' && annealStrategy !== 'linear') {
-      throw new DomainError(`OneCycleLR: there is no annealStrategy '${annealStrategy}'. Use 'cos' or 'linear'.`)
+      throw new DomainError(`OneCycleLR: there is no annealStrategy ${show(annealStrategy)}. Use 'cos' or 'linear'.`)
     }
-    this.peaks = this.groups.map((_, i) => {
-      const peak = typeof maxLearningRate === 'number' ? maxLearningRate : maxLearningRate[i]
-      if (peak !== undefined && peak >= 0) return peak
-      throw new DomainError(`OneCycleLR: maxLearningRate of group ${i} is ${peak}. Give a number, 0 or more.`)
-    })
+    this.peaks = ratePerGroup('OneCycleLR', 'maxLearningRate', maxLearningRate, this.groups.length)
     const up: Leg = { end: pctStart * totalSteps - 1, rate: 'peak', momentum: 'base' }
     const down: Leg = { end: 2 * pctStart * totalSteps - 2, rate: 'first', momentum: 'max' }
     const out: Leg = { end: totalSteps - 1, rate: 'last', momentum: 'max' }
@@ -132,6 +140,16 @@ export class OneCycleLR extends CountingSchedule {
     if (this.options.annealStrategy === 'linear') return low + (high - low) * part
     return high + ((low - high) / 2) * (1 + Math.cos(Math.PI * part))
   }
+}
+
+function checkPart(option: string, x: number): void {
+  if (typeof x === 'number' && x >= 0 && x <= 1) return
+  throw new DomainError(`OneCycleLR: ${option} is ${show(x)}. Give a number from 0 to 1.`)
+}
+
+function checkDivisor(option: string, x: number): void {
+  if (typeof x === 'number' && x > 0) return
+  throw new DomainError(`OneCycleLR: ${option} is ${show(x)}. Give a number above 0.`)
 }
 
 function setMomentum(group: ScheduledGroup, momentum: number): void {

@@ -1,7 +1,16 @@
 /** Less when nothing improves any more. */
 import { DomainError } from '@adjoint/autograd'
-import { checkOptions } from '../options.ts'
-import type { Pace, Schedule, ScheduledGroup, ScheduledOptimizer, ScheduleState } from './schedule.ts'
+import { checkNumber, checkOptions, complete, show } from '../options.ts'
+import {
+  checkCount,
+  groupsOf,
+  type Pace,
+  ratePerGroup,
+  type Schedule,
+  type ScheduledGroup,
+  type ScheduledOptimizer,
+  type ScheduleState,
+} from './schedule.ts'
 
 export interface ReduceLROnPlateauOptions {
   /** Whether smaller or larger is better. Default: 'min'. */
@@ -44,31 +53,40 @@ export class ReduceLROnPlateau implements Schedule {
   readonly pace: Pace = 'epoch'
   private readonly groups: readonly ScheduledGroup[]
   private readonly options: Required<ReduceLROnPlateauOptions>
+  /** The least learning rate of each group. */
+  private readonly least: readonly number[]
   private best: number | undefined
   private bad = 0
   private resting = 0
 
-  /** @throws DomainError for unknown options, a factor that is not below 1, a mode that does not exist. */
-  constructor({ groups }: ScheduledOptimizer, options: ReduceLROnPlateauOptions = {}) {
-    checkOptions('ReduceLROnPlateau', options, defaults)
-    this.groups = groups
-    this.options = { ...defaults, ...options }
-    const { factor, mode, thresholdMode } = this.options
-    if (!(factor >= 0 && factor < 1)) {
-      throw new DomainError(`ReduceLROnPlateau: factor is ${factor}. Give a number from 0 up to, not including, 1.`)
+  /** @throws DomainError for what is no optimizer, or options unknown or out of range. */
+  constructor(optimizer: ScheduledOptimizer, options: ReduceLROnPlateauOptions = {}) {
+    const name = 'ReduceLROnPlateau'
+    this.groups = groupsOf(name, optimizer)
+    checkOptions(name, options, defaults)
+    this.options = complete<Required<ReduceLROnPlateauOptions>>(defaults, options)
+    const { factor, mode, thresholdMode, minLearningRate } = this.options
+    this.least = ratePerGroup(name, 'minLearningRate', minLearningRate, this.groups.length)
+    for (const option of ['patience', 'cooldown'] as const) checkCount(name, option, this.options[option], 0)
+    for (const option of ['threshold', 'eps'] as const) checkNumber(name, option, this.options[option], 0)
+    if (typeof factor !== 'number' || !(factor >= 0 && factor < 1)) {
+      throw new DomainError(
+        `ReduceLROnPlateau: factor is ${show(factor)}. Give a number from 0 up to, not including, 1.`,
+      )
     }
     if (mode !== 'min' && mode !== 'max') {
-      throw new DomainError(`ReduceLROnPlateau: there is no mode '${mode}'. Use 'min' or 'max'.`)
+      throw new DomainError(`ReduceLROnPlateau: there is no mode ${show(mode)}. Use 'min' or 'max'.`)
     }
     if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
-      throw new DomainError(`ReduceLROnPlateau: there is no thresholdMode '${thresholdMode}'. Use 'rel' or 'abs'.`)
+      throw new DomainError(`ReduceLROnPlateau: there is no thresholdMode ${show(thresholdMode)}. Use 'rel' or 'abs'.`)
     }
   }
 
   /** Takes the next figure. @throws DomainError without one. */
   step(metric?: number): void {
-    if (metric === undefined) {
-      throw new DomainError('ReduceLROnPlateau: step got no metric. Give the figure to watch: step(validationLoss).')
+    if (typeof metric !== 'number') {
+      const got = metric === undefined ? 'no metric' : show(metric)
+      throw new DomainError(`ReduceLROnPlateau: step got ${got}. Give the figure to watch: step(validationLoss).`)
     }
     const { patience, cooldown } = this.options
     if (this.improves(metric)) {
@@ -95,10 +113,9 @@ export class ReduceLROnPlateau implements Schedule {
   }
 
   private reduce(): void {
-    const { factor, minLearningRate, eps } = this.options
+    const { factor, eps } = this.options
     for (const [i, group] of this.groups.entries()) {
-      const least = typeof minLearningRate === 'number' ? minLearningRate : (minLearningRate[i] ?? 0)
-      const reduced = Math.max(group.learningRate * factor, least)
+      const reduced = Math.max(group.learningRate * factor, this.least[i] as number)
       if (group.learningRate - reduced > eps) group.learningRate = reduced
     }
   }
@@ -109,7 +126,8 @@ export class ReduceLROnPlateau implements Schedule {
   }
 
   /** Puts a snapshot back. @throws DomainError for the state of another kind of schedule. */
-  loadStateDict({ best, bad, resting }: ScheduleState): this {
+  loadStateDict(state: ScheduleState): this {
+    const { best, bad, resting } = state ?? {}
     if (typeof bad !== 'number' || typeof resting !== 'number') {
       throw new DomainError('loadStateDict: the state is not of a ReduceLROnPlateau. Give the stateDict() of one.')
     }

@@ -1,5 +1,6 @@
 /** What all schedules share: they change the learning rates of an optimizer as training goes on. */
 import { DomainError } from '@adjoint/autograd'
+import { checkNumber, show } from '../options.ts'
 
 /** A parameter group, as far as schedules change it. */
 export interface ScheduledGroup {
@@ -46,9 +47,10 @@ export abstract class CountingSchedule implements Schedule {
   /** How many steps have been taken. */
   protected count = 0
 
-  constructor({ groups }: ScheduledOptimizer) {
-    this.groups = groups
-    this.base = groups.map(({ learningRate }) => learningRate)
+  /** @throws DomainError for what is no optimizer. */
+  constructor(optimizer: ScheduledOptimizer) {
+    this.groups = groupsOf(this.constructor.name, optimizer)
+    this.base = this.groups.map(({ learningRate }) => learningRate)
   }
 
   /** The learning rate of a group at the step `this.count`, from its present one and the one that it began with. */
@@ -74,8 +76,8 @@ export abstract class CountingSchedule implements Schedule {
 
   /** Puts a snapshot back. @throws DomainError when it is of another number of groups. */
   loadStateDict(state: ScheduleState): this {
-    const { count, base } = state
-    if (typeof count !== 'number' || !Array.isArray(base) || base.length !== this.base.length) {
+    const { count, base } = state ?? {}
+    if (typeof count !== 'number' || !isRates(base, this.base.length)) {
       throw new DomainError(
         `loadStateDict: the state is not of a ${this.constructor.name} over ${this.base.length} groups. Give the stateDict() of a schedule built alike.`,
       )
@@ -86,14 +88,31 @@ export abstract class CountingSchedule implements Schedule {
   }
 }
 
-/** @throws DomainError unless x is a whole number from 1. */
-export function checkCount(name: string, option: string, x: number): number {
-  if (Number.isInteger(x) && x >= 1) return x
-  throw new DomainError(`${name}: ${option} is ${x}. Give a whole number, 1 or more.`)
+function isRates(x: unknown, count: number): x is number[] {
+  return Array.isArray(x) && x.length === count && x.every((rate) => typeof rate === 'number')
 }
 
-/** @throws DomainError unless x is a number, 0 or more. */
-export function checkPositive(name: string, option: string, x: number): number {
-  if (x >= 0) return x
-  throw new DomainError(`${name}: ${option} is ${x}. Give a number, 0 or more.`)
+/** The groups of an optimizer. @throws DomainError for what is none. */
+export function groupsOf(name: string, optimizer: ScheduledOptimizer): readonly ScheduledGroup[] {
+  if (Array.isArray(optimizer?.groups)) return optimizer.groups
+  throw new DomainError(
+    `${name}: the optimizer is ${show(optimizer)}. Give the one whose learning rate is to change, new Adam(model.parameters()), first.`,
+  )
+}
+
+/** @throws DomainError unless x is a whole number, `least` or more. */
+export function checkCount(name: string, option: string, x: number, least = 1): number {
+  if (Number.isInteger(x) && x >= least) return x
+  throw new DomainError(`${name}: ${option} is ${show(x)}. Give a whole number, ${least} or more.`)
+}
+
+/** One number for all groups, or a list of one a group. @throws DomainError for other than numbers from 0, or too few or many. */
+export function ratePerGroup(name: string, option: string, x: number | readonly number[], groups: number): number[] {
+  const list: readonly number[] = Array.isArray(x) ? x : new Array(groups).fill(x)
+  if (list.length !== groups) {
+    throw new DomainError(
+      `${name}: ${option} has ${list.length} numbers for ${groups} groups. Give one, or one a group.`,
+    )
+  }
+  return list.map((rate) => checkNumber(name, option, rate, 0))
 }

@@ -1,6 +1,7 @@
 /** Schedules that multiply the learning rate now and then. */
-import { checkOptions, type Names } from '../options.ts'
-import { CountingSchedule, checkCount, checkPositive, type ScheduledOptimizer } from './schedule.ts'
+import { DomainError } from '@adjoint/autograd'
+import { checkNumber, checkOptions, type Names, show } from '../options.ts'
+import { CountingSchedule, checkCount, type ScheduledOptimizer } from './schedule.ts'
 
 type Rates = Readonly<Record<'current' | 'base' | 'index', number>>
 
@@ -25,7 +26,7 @@ export class StepLR extends CountingSchedule {
     checkOptions('StepLR', options, stepOptions)
     const { stepSize, gamma = 0.1 } = options
     this.stepSize = checkCount('StepLR', 'stepSize', stepSize)
-    this.gamma = checkPositive('StepLR', 'gamma', gamma)
+    this.gamma = checkNumber('StepLR', 'gamma', gamma, 0)
   }
 
   protected override rate({ current }: Rates): number {
@@ -56,8 +57,11 @@ export class MultiStepLR extends CountingSchedule {
     super(optimizer)
     checkOptions('MultiStepLR', options, multiStepOptions)
     const { milestones, gamma = 0.1 } = options
-    this.milestones = milestones.map((milestone) => checkCount('MultiStepLR', 'a milestone', milestone))
-    this.gamma = checkPositive('MultiStepLR', 'gamma', gamma)
+    if (!Array.isArray(milestones)) {
+      throw new DomainError(`MultiStepLR: milestones is ${show(milestones)}. Give a list of steps: [30, 80].`)
+    }
+    this.milestones = milestones.map((milestone: number) => checkCount('MultiStepLR', 'a milestone', milestone))
+    this.gamma = checkNumber('MultiStepLR', 'gamma', gamma, 0)
   }
 
   protected override rate({ current }: Rates): number {
@@ -82,7 +86,7 @@ export class ExponentialLR extends CountingSchedule {
   constructor(optimizer: ScheduledOptimizer, options: ExponentialOptions) {
     super(optimizer)
     checkOptions('ExponentialLR', options, exponentialOptions)
-    this.gamma = checkPositive('ExponentialLR', 'gamma', options.gamma)
+    this.gamma = checkNumber('ExponentialLR', 'gamma', options.gamma, 0)
   }
 
   protected override rate({ current }: Rates): number {

@@ -1,7 +1,15 @@
 /** A gentle start. */
-import { checkOptions, type Names } from '../options.ts'
+import { DomainError } from '@adjoint/autograd'
+import { checkOptions, type Names, show } from '../options.ts'
 import { LambdaLR } from './lambda.ts'
-import { checkCount, type Pace, type Schedule, type ScheduledOptimizer, type ScheduleState } from './schedule.ts'
+import {
+  checkCount,
+  groupsOf,
+  type Pace,
+  type Schedule,
+  type ScheduledOptimizer,
+  type ScheduleState,
+} from './schedule.ts'
 
 export interface WarmupOptions {
   /** How many steps the learning rate takes to its full height; in `fit`, updates. */
@@ -37,7 +45,8 @@ class Warmup extends LambdaLR {
     return { ...super.stateDict(), next: this.next?.stateDict() ?? null }
   }
 
-  override loadStateDict({ next, ...own }: ScheduleState): this {
+  override loadStateDict(state: ScheduleState): this {
+    const { next, ...own } = state ?? {}
     if (next) this.next?.loadStateDict(next as ScheduleState)
     return super.loadStateDict(own)
   }
@@ -46,10 +55,16 @@ class Warmup extends LambdaLR {
 /**
  * Raises the learning rate in a line: (k + 1)/steps of it at step k = 0, 1 …, then all of it, or what the schedule
  * that follows says. Sets that of step 0 at once.
- * @throws DomainError for unknown options, or steps that are not a whole number from 1.
+ * @throws DomainError for what is no optimizer or no schedule, unknown options, or steps that are not a whole number
+ * from 1.
  * @example warmup(optimizer, { steps: 100, next: new CosineAnnealingLR(optimizer, { tMax: 900 }) })
  */
 export function warmup(optimizer: ScheduledOptimizer, options: WarmupOptions): Schedule {
+  groupsOf('warmup', optimizer)
   checkOptions('warmup', options, warmupOptions)
+  const { next } = options
+  if (next !== undefined && typeof next?.step !== 'function') {
+    throw new DomainError(`warmup: next is ${show(next)}. Give a schedule: new CosineAnnealingLR(optimizer, { tMax }).`)
+  }
   return new Warmup(optimizer, options)
 }

@@ -1,5 +1,7 @@
 /** The loss over the epochs, drawn with characters. */
+import { DomainError } from '@adjoint/autograd'
 import { plot, type Settings } from 'simple-ascii-chart'
+import { checkOptions, type Names, show } from '../options.ts'
 import { showNumber } from './output.ts'
 
 export interface CurveOptions {
@@ -11,6 +13,8 @@ export interface CurveOptions {
   /** Tell the curves apart by terminal colours; without, by the characters * and o. Default: false. */
   readonly color?: boolean
 }
+
+const curveOptions: Names<CurveOptions> = { width: true, height: true, title: true, color: true }
 
 /** What is drawn of a history. */
 export interface LossHistory {
@@ -25,10 +29,19 @@ const symbols = ['*', 'o']
 /**
  * The training and the validation loss, epoch by epoch, as a text of several lines.
  * @param history What `fit` returned.
+ * @throws DomainError for what is no history, or options unknown or out of range.
  * @example console.log(lossCurve(history, { color: process.stdout.isTTY }))
  */
 export function lossCurve(history: LossHistory, options: CurveOptions = {}): string {
+  checkOptions('lossCurve', options, curveOptions)
   const { width = 60, height = 12, title = 'loss', color = false } = options
+  for (const [what, n] of [['width', width] as const, ['height', height] as const]) {
+    if (Number.isInteger(n) && n >= 2) continue
+    throw new DomainError(`lossCurve: the ${what} is ${show(n)}. Give a whole number, 2 or more.`)
+  }
+  if (!Array.isArray(history?.loss)) {
+    throw new DomainError(`lossCurve: the history is ${show(history)}. Give what fit returned, or { loss: [3, 2, 1] }.`)
+  }
   const { loss, validationLoss = [] } = history
   const curves = [sample(loss, width), sample(validationLoss, width)].filter((points) => points.length > 0)
   if (curves.length === 0) return `${title}: there is no epoch to draw`

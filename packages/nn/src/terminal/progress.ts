@@ -1,6 +1,9 @@
 /** The progress of a training, as a callback of `fit`. */
+
+import { DomainError } from '@adjoint/autograd'
 import cliProgress from 'cli-progress'
 import type { EpochReport, History, TrainingCallbacks } from '../fit/history.ts'
+import { checkOptions, type Names, show } from '../options.ts'
 import { showNumber, type TerminalStream } from './output.ts'
 
 export interface ProgressOptions {
@@ -12,15 +15,24 @@ export interface ProgressOptions {
   readonly lines?: number
 }
 
+const progressOptions: Names<ProgressOptions> = { stream: true, title: true, lines: true }
+
 /** How often the bar moves, in milliseconds. */
 const INTERVAL = 50
 
 /**
  * A bar with epochs, figures and the time left; on a stream that is not a terminal, a line every few epochs.
+ * @throws DomainError for unknown options, or a stream that can not be written to.
  * @example await fit(model, data, { …, callbacks: [progressBar()] })
  */
 export function progressBar(options: ProgressOptions = {}): TrainingCallbacks {
+  checkOptions('progressBar', options, progressOptions)
   const { stream = process.stderr, title = 'training', lines = 10 } = options
+  if (typeof stream?.write !== 'function') {
+    throw new DomainError(
+      `progressBar: the stream is ${show(stream)}. Give one that can be written to: process.stdout.`,
+    )
+  }
   return stream.isTTY === true ? bar(stream, title) : plainLines(stream, title, lines)
 }
 

@@ -5,11 +5,14 @@ import { DomainError } from '@adjoint/autograd'
  * A confusion matrix with its labels: a row for each true class, a column for each predicted one.
  * @param matrix What `confusionMatrix` returned.
  * @param labels A name for each class; default: its index.
- * @throws DomainError when there are more or fewer labels than classes.
+ * @throws DomainError for what is no matrix, or when there are more or fewer labels than classes.
  * @example confusionTable([[9, 1], [0, 10]], ['cat', 'dog'])
  */
 export function confusionTable(matrix: readonly (readonly number[])[], labels?: readonly string[]): string {
-  const names = labels ?? matrix.map((_, i) => String(i))
+  if (!Array.isArray(matrix) || !matrix.every(Array.isArray)) {
+    throw new DomainError('confusionTable: the matrix is no list of rows. Give what confusionMatrix returned.')
+  }
+  const names: readonly string[] = labels ?? matrix.map((_, i) => String(i))
   if (names.length !== matrix.length) {
     throw new DomainError(
       `confusionTable: ${names.length} labels for ${matrix.length} classes. Give one label for each class.`,

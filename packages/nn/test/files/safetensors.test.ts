@@ -93,7 +93,7 @@ describe('what the format cannot hold is refused', () => {
     [() => saveSafetensors({ n: [1] }, { dtypes: { m: 'I64' } }), "dtypes names 'm', which is not in the state."],
     [
       () => saveSafetensors({ n: [1] }, { dtypes: { n: 'F16' as 'F32' } }),
-      "'n' is to be F16. Use one of I64, F64, F32.",
+      "'n' is to be 'F16'. Use one of I64, F64, F32.",
     ],
     [() => saveSafetensors({}, { metadata: { a: 1 as unknown as string } }), 'the metadata is not text by name.'],
   ])('%#', (save, message) => {

@@ -1,6 +1,6 @@
 import { DomainError, random, ShapeError, value, zeros } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { Dropout, Embedding, Flatten } from '../../src/index.ts'
+import { Adam, Dropout, Embedding, Flatten } from '../../src/index.ts'
 
 const seeded = () => ({ random: random(1) })
 
@@ -71,6 +71,60 @@ describe('Embedding', () => {
   test('refuses what is no index', () => {
     for (const index of [-1, 4, 0.5]) expect(() => new Embedding(4, 2).forward([index])).toThrow(ShapeError)
     expect(() => new Embedding(0, 2)).toThrow('Embedding: the number of indices is 0. Give a whole number, 1 or more.')
+  })
+
+  describe('with a padding index', () => {
+    const padded = (paddingIndex: number, dtype: 'float32' | 'float64' = 'float64'): Embedding =>
+      new Embedding(3, 2, { paddingIndex, dtype, ...seeded() })
+
+    test('its row begins at 0, the others as without one', () => {
+      const [{ weight }, plain] = [padded(1), new Embedding(3, 2, seeded()).weight]
+      expect(weight.at(1).toArray()).toEqual([0, 0])
+      for (const row of [0, 2]) expect(weight.at(row).toArray()).toEqual(plain.at(row).toArray())
+      expect(padded(-1).weight.at(2).toArray()).toEqual([0, 0])
+      expect(padded(-1).paddingIndex).toBe(2)
+    })
+
+    test('its row gets no gradient, and stays as it is in training', () => {
+      const layer = padded(0, 'float32')
+      const y = layer.forward([
+        [2, 0],
+        [0, 2],
+      ])
+      expect([y.shape, y.dtype]).toEqual([[2, 2, 2], 'float32'])
+      y.sub(1).square().sum().backward()
+      const { grad } = layer.weight
+      expect(grad.at(0).toArray()).toEqual([0, 0])
+      expect(grad.at(2).toArray()).toEqual(y.at(0, 0).sub(1).mul(4).toArray())
+      new Adam(layer.parameters(), { learningRate: 1 }).step()
+      expect(layer.weight.at(0).toArray()).toEqual([0, 0])
+      expect(layer.weight.at(2).toArray()).not.toEqual(y.at(0, 0).toArray())
+    })
+
+    test('a row that was loaded is read, though not learnt', () => {
+      const layer = padded(1).loadStateDict({
+        weight: [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      })
+      const y = layer.forward(1)
+      expect(y.toArray()).toEqual([3, 4])
+      layer.forward([1, 2]).sum().backward()
+      expect(layer.weight.grad.toArray()).toEqual([
+        [0, 0],
+        [0, 0],
+        [1, 1],
+      ])
+    })
+
+    test('that is none of the indices is refused', () => {
+      for (const index of [3, -4, 0.5, null as never]) expect(() => padded(index)).toThrow(DomainError)
+      expect(() => padded(3)).toThrow(
+        'Embedding: paddingIndex is 3, of 3 indices. Give one of 0 to 2, or of −3 to −1 from the end.',
+      )
+    })
   })
 
   test('begins normal', () => {

@@ -46,6 +46,14 @@ describe('clipGradNorm', () => {
   })
 })
 
+test('one Value needs no list', () => {
+  const [a, b] = parameters()
+  expect(clipGradNorm(a, 1)).toBe(5)
+  expect(a.grad.toArray()).toEqual([expect.closeTo(0.6, 5), expect.closeTo(-0.8, 5)])
+  clipGradValue(b, 3.5)
+  expect(b.grad.item()).toBe(3.5)
+})
+
 test('clipGradValue cuts every element', () => {
   const [a, b, unused] = parameters()
   clipGradValue([a, b, unused], 3.5)
@@ -57,6 +65,11 @@ test('clipGradValue cuts every element', () => {
 test.each([
   ['clipGradNorm: max is -1. Give a number, 0 or more.', () => clipGradNorm([], -1)],
   ['clipGradNorm: ord is 0. Give a number above 0, or Infinity.', () => clipGradNorm([], 1, { ord: 0 })],
+  ['clipGradNorm: max is null. Give a number, 0 or more.', () => clipGradNorm([], null as never)],
+  ["clipGradNorm: ord is '2'. Give", () => clipGradNorm([], 1, { ord: '2' as never })],
+  ['clipGradNorm: 3 is no Value. Give model.parameters().', () => clipGradNorm(3 as never, 1)],
+  ['clipGradValue: undefined is no Value. Give model.parameters().', () => clipGradValue(undefined as never, 1)],
+  ['clipGradValue: null is no Value.', () => clipGradValue([null as never], 1)],
   ['clipGradValue: max is NaN. Give a number, 0 or more.', () => clipGradValue([], Number.NaN)],
 ])('%s', (message, wrong) => {
   expect(wrong).toThrow(message)

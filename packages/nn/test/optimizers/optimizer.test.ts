@@ -235,13 +235,13 @@ describe('what does not fit is said', () => {
       () => new SGD([constant([1])]),
     ],
     [
-      'Adam: a number is not a parameter. Give Values that require a gradient, as value(…) makes them: model.parameters().',
+      'Adam: 1 is not a parameter. Give Values that require a gradient, as value(…) makes them: model.parameters().',
       () => new Adam([1] as never),
     ],
     ['SGD: a parameter is given twice. Name each once, in one group.', () => new SGD([p, p])],
     ['SGD: learningRate is -1. Give a number, 0 or more.', () => new SGD([p], { learningRate: -1 })],
     ['SGD: learningRate is NaN. Give a number, 0 or more.', () => new SGD([p], { learningRate: Number.NaN })],
-    ['SGD: learningRate is 0.1. Give a number, 0 or more.', () => new SGD([p], { learningRate: '0.1' as never })],
+    ["SGD: learningRate is '0.1'. Give a number, 0 or more.", () => new SGD([p], { learningRate: '0.1' as never })],
     ['SGD: weightDecay is -1. Give a number, 0 or more.', () => new SGD([{ parameters: [p], weightDecay: -1 }])],
     ['SGD: momentum is -0.5. Give a number, 0 or more.', () => new SGD([p], { momentum: -0.5 })],
     [
@@ -280,7 +280,7 @@ describe('what does not fit is said', () => {
       () => new Adam([p]).loadStateDict(undefined as never),
     ],
     [
-      "loadStateDict (Adam): there is no option 'momentum'. The options are learningRate, betas, eps, weightDecay, amsgrad, maximize.",
+      "loadStateDict (Adam): there is no option 'momentum'. The options are learningRate, betas, eps, weightDecay, maximize, amsgrad.",
       () => new Adam([p]).loadStateDict(new SGD([p]).stateDict()),
     ],
     [

@@ -172,7 +172,80 @@ test("OneCycleLR cycles β₁ of Adam's family", () => {
 
 describe('what does not fit is said', () => {
   const optimizer = new SGD([value(1)])
-  test.each([
+  test.each<readonly [string, () => unknown]>([
+    ...[StepLR, MultiStepLR, ExponentialLR, CosineAnnealingLR, OneCycleLR, LambdaLR, ReduceLROnPlateau, warmup].map(
+      (kind) =>
+        [
+          `${kind.name}: the optimizer is undefined. Give the one whose learning rate is to change, new Adam(model.parameters()), first.`,
+          () => (kind === warmup ? Reflect.apply(kind, undefined, []) : Reflect.construct(kind, [])),
+        ] as const,
+    ),
+    ['StepLR: the optimizer is an object. Give', () => new StepLR({ stepSize: 3 } as never, { stepSize: 3 })],
+    ['MultiStepLR: the options are undefined. Give', () => new MultiStepLR(optimizer, undefined as never)],
+    [
+      'MultiStepLR: milestones is undefined. Give a list of steps: [30, 80].',
+      () => new MultiStepLR(optimizer, {} as never),
+    ],
+    ['OneCycleLR: the options are undefined. Give', () => new OneCycleLR(optimizer, undefined as never)],
+    [
+      'OneCycleLR: maxLearningRate is undefined. Give a number, 0 or more.',
+      () => new OneCycleLR(optimizer, { totalSteps: 9 } as never),
+    ],
+    [
+      "OneCycleLR: divFactor is 'a'. Give a number above 0.",
+      () => new OneCycleLR(optimizer, { maxLearningRate: 1, totalSteps: 9, divFactor: 'a' as never }),
+    ],
+    [
+      'OneCycleLR: baseMomentum is 2. Give a number from 0 to 1.',
+      () => new OneCycleLR(optimizer, { maxLearningRate: 1, totalSteps: 9, baseMomentum: 2 }),
+    ],
+    [
+      'LambdaLR: the factor is undefined. Give a function of the step, (step) => 0.95 ** step, or one a group.',
+      () => new LambdaLR(optimizer, undefined as never),
+    ],
+    ['LambdaLR: the factor is a list of 1. Give a function', () => new LambdaLR(optimizer, [3 as never])],
+    [
+      'LambdaLR: got 2 functions for 1 groups. Give one, or one a group.',
+      () => new LambdaLR(optimizer, [Number, Number]),
+    ],
+    [
+      'LambdaLR: the factor of step 0 is undefined. Return a number.',
+      () => new LambdaLR(optimizer, (() => undefined) as never),
+    ],
+    ['warmup: next is 3. Give a schedule:', () => warmup(optimizer, { steps: 1, next: 3 as never })],
+    [
+      'ReduceLROnPlateau: patience is -1. Give a whole number, 0 or more.',
+      () => new ReduceLROnPlateau(optimizer, { patience: -1 }),
+    ],
+    [
+      'ReduceLROnPlateau: cooldown is -2. Give a whole number, 0 or more.',
+      () => new ReduceLROnPlateau(optimizer, { cooldown: -2 }),
+    ],
+    [
+      "ReduceLROnPlateau: threshold is 'a'. Give a number, 0 or more.",
+      () => new ReduceLROnPlateau(optimizer, { threshold: 'a' as never }),
+    ],
+    [
+      'ReduceLROnPlateau: minLearningRate has 2 numbers for 1 groups. Give one, or one a group.',
+      () => new ReduceLROnPlateau(optimizer, { minLearningRate: [0, 0] }),
+    ],
+    ["ReduceLROnPlateau: step got 'a'. Give the figure", () => new ReduceLROnPlateau(optimizer).step('a' as never)],
+    [
+      'loadStateDict: the state is not of a StepLR over 1 groups. Give',
+      () => new StepLR(optimizer, { stepSize: 1 }).loadStateDict(undefined as never),
+    ],
+    [
+      'loadStateDict: the state is not of a StepLR over 1 groups. Give',
+      () => new StepLR(optimizer, { stepSize: 1 }).loadStateDict({ count: 1, base: ['a'] }),
+    ],
+    [
+      'loadStateDict: the state is not of a ReduceLROnPlateau. Give',
+      () => new ReduceLROnPlateau(optimizer).loadStateDict(null as never),
+    ],
+    [
+      'loadStateDict: the state is not of a Warmup over 1 groups.',
+      () => warmup(optimizer, { steps: 1 }).loadStateDict(undefined as never),
+    ],
     ['StepLR: stepSize is 0. Give a whole number, 1 or more.', () => new StepLR(optimizer, { stepSize: 0 })],
     ['ExponentialLR: gamma is -1. Give a number, 0 or more.', () => new ExponentialLR(optimizer, { gamma: -1 })],
     [
@@ -196,7 +269,7 @@ describe('what does not fit is said', () => {
       () => new OneCycleLR(optimizer, { maxLearningRate: 1, totalSteps: 9, annealStrategy: 'sin' as never }),
     ],
     [
-      'OneCycleLR: maxLearningRate of group 0 is undefined. Give a number, 0 or more.',
+      'OneCycleLR: maxLearningRate has 0 numbers for 1 groups. Give one, or one a group.',
       () => new OneCycleLR(optimizer, { maxLearningRate: [], totalSteps: 9 }),
     ],
     [
