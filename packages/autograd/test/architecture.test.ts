@@ -19,7 +19,11 @@ const rooms = [
   'carriers',
   'compose',
   'promote',
+  'apply',
+  'operand',
   'fluent',
+  'methods',
+  'gradient',
   'value',
   'create',
   'random',
@@ -53,6 +57,13 @@ function importsOf(file: string): { own: string[]; packages: string[] } {
 describe('imports run one way', () => {
   test('every room is in the list', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual([...rooms].sort())
+  })
+
+  test('whoever makes Values takes what makes them from value.ts, with which the methods come', () => {
+    const below = ['apply', 'operand', 'methods', 'gradient']
+    for (const file of files.filter((name) => ![...below, 'value'].includes(roomOf(name)))) {
+      for (const target of importsOf(file).own) expect(below, `${file} imports ${target}`).not.toContain(roomOf(target))
+    }
   })
 
   test.each(files)('%s', (file) => {

@@ -1,81 +1,23 @@
 /** How each operation is written. Total over the table: a new record without a form is a type error here. */
 import type { table } from '../ops/table.ts'
-import type { Shape } from '../shape.ts'
-import { LEVEL, type Notation, type Piece, type Relation } from './notation.ts'
-import { formatArgs, formatNumber } from './numbers.ts'
-
-/** The arguments that built-in operations have; each has some of them. */
-export interface Details {
-  readonly axis: number
-  readonly axes: readonly number[]
-  readonly shape: Shape
-  readonly start: readonly number[]
-  readonly step: readonly number[]
-  readonly reverse: boolean
-  readonly descending: boolean
-  readonly dtype: string
-  readonly min: number
-  readonly max: number
-  readonly order: number
-  readonly imaginary: boolean
-  readonly stride: readonly number[]
-  readonly padding: readonly number[]
-  readonly dilation: readonly number[]
-  readonly groups: number
-  readonly transposeA: boolean
-  readonly transposeB: boolean
-  readonly part: string
-  readonly transpose: boolean
-}
-
-/** One use of an operation, to be written in a notation. */
-export interface Use {
-  readonly n: Notation
-  readonly a: Piece
-  readonly b: Piece
-  readonly inputs: readonly Piece[]
-  /** The shapes of the inputs. */
-  readonly shapes: readonly Shape[]
-  readonly args: Details
-}
-
-export type Form = (use: Use) => Piece
-
-const called =
-  (name: string): Form =>
-  ({ n, a }) =>
-    n.call(name, [a])
-const calledWithTwo =
-  (name: string): Form =>
-  ({ n, a, b }) =>
-    n.call(name, [a, b])
-/** With the arguments of the record in words. */
-const calledWithArgs =
-  (name: string): Form =>
-  ({ n, a, args }) =>
-    n.call(name, [a], formatArgs(args))
-const alongAxis =
-  (name: string): Form =>
-  ({ n, inputs, args }) =>
-    n.call(name, inputs, [`axis = ${args.axis}`])
-const compared =
-  (symbol: Relation): Form =>
-  ({ n, a, b }) =>
-    n.relation(symbol, a, b)
-
-const listed = (numbers: readonly number[]): string => `[${numbers.join(', ')}]`
-
-/** `axis = 1`; empty where every axis of the input is meant. */
-function axesOf({ args: { axes }, shapes: [shape = []] }: Use): string {
-  if (axes.length === shape.length) return ''
-  return axes.length === 1 ? `axis = ${axes[0]}` : `axes = ${listed(axes)}`
-}
-const overAxes =
-  (name: string): Form =>
-  (use) => {
-    const axes = axesOf(use)
-    return use.n.call(name, [use.a], axes === '' ? [] : [axes])
-  }
+import {
+  alongAxis,
+  axesOf,
+  called,
+  calledWithArgs,
+  calledWithTwo,
+  compared,
+  convolved,
+  type Form,
+  listed,
+  overAxes,
+  rangesOf,
+  type Use,
+  windowOf,
+  withoutOnes,
+} from './form.ts'
+import { LEVEL, type Notation, type Piece } from './notation.ts'
+import { formatNumber } from './numbers.ts'
 
 /** 1/x of what is written. */
 const inverse = (n: Notation, x: Piece): Piece => n.ratio(n.number(1), x)
@@ -99,35 +41,6 @@ function within({ n, a, args: { min, max } }: Use): Piece {
   if (max === Number.POSITIVE_INFINITY) return n.relation('≥', a, n.number(min))
   return n.relation('≤', n.relation('≤', n.number(min), a), n.number(max))
 }
-
-/** `1:3` for each axis, `0:6:2` with a step; whole axes at the end are left out. */
-function rangesOf({ start, step, shape }: Details, whole: Shape): string {
-  const ranges = start.map((from, axis) => {
-    const [by, count, size] = [step[axis] ?? 1, shape[axis] ?? 0, whole[axis]]
-    if (from === 0 && by === 1 && count === size) return ':'
-    const to = from + by * count
-    return `${from}:${to < 0 ? '' : to}${by === 1 ? '' : `:${by}`}`
-  })
-  while (ranges.length > 1 && ranges.at(-1) === ':') ranges.pop()
-  return ranges.join(', ')
-}
-
-/** What of a window differs from one that moves by 1 inside of the image. */
-function windowOf({ stride, padding, dilation, groups }: Details): string[] {
-  const differs = (list: readonly number[], usual: number): boolean => list.some((n) => n !== usual)
-  return [
-    ...(differs(stride, 1) ? [`stride = ${listed(stride)}`] : []),
-    ...(differs(padding, 0) ? [`padding = ${listed(padding)}`] : []),
-    ...(differs(dilation, 1) ? [`dilation = ${listed(dilation)}`] : []),
-    ...(groups > 1 ? [`groups = ${groups}`] : []),
-  ]
-}
-const convolved =
-  (name: string): Form =>
-  ({ n, a, b, args }) =>
-    n.call(name, [a, b], windowOf(args))
-
-const withoutOnes = (shape: Shape): string => listed(shape.filter((size) => size !== 1))
 
 /** The table of forms: one line an operation. */
 export const forms: Record<keyof typeof table, Form> = {

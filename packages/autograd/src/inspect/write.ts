@@ -2,7 +2,8 @@
 import type { Op } from '../op.ts'
 import { table } from '../ops/table.ts'
 import type { Shape } from '../shape.ts'
-import { type Details, forms } from './forms.ts'
+import type { Details } from './form.ts'
+import { forms } from './forms.ts'
 import type { Notation, Piece } from './notation.ts'
 import { formatArgs } from './numbers.ts'
 

@@ -1,0 +1,105 @@
+/**
+ * Operations applied to nodes: the numbers are computed, and what made them is remembered where a gradient can flow.
+ * `V` is the class of the nodes with its methods: there is one, Value, which this room need not know.
+ */
+import { checkResult } from './anomaly.ts'
+import { carrierOf } from './carriers/carrier.ts'
+import { type Data, dtypeOf, shapeOf, toNdArray } from './data.ts'
+import { withLabels } from './guard.ts'
+import { type Input, mode, Node, takesShare } from './node.ts'
+import { type Carrier, CONSTANT, isLive, type Op, STOPPED } from './op.ts'
+
+/** Numbers that nothing is remembered of. */
+export function constantNode<V extends Node>(raw: Data): V {
+  return new Node(CONSTANT, raw, 0, 0, undefined) as V
+}
+
+/** Applies an operation of one input. */
+export function one<V extends Node>(op: Op, x: V, args?: unknown): V {
+  const at = x.raw
+  const raw = typeof at === 'number' && op.scalar !== null ? op.scalar(at, 0, args) : op.forward(at, 0, args)
+  if (mode.anomaly) checkResult(op.name, raw, [x])
+  return made(op, raw, x, 0, args, op.da !== null && x.op !== CONSTANT) as V
+}
+
+/** Applies an operation of two inputs; a plain number stays a number. */
+export function two<V extends Node>(op: Op, a: V | number, b: V | number, args?: unknown): V {
+  const x = typeof a === 'number' ? a : a.raw
+  const y = typeof b === 'number' ? b : b.raw
+  const raw =
+    typeof x === 'number' && typeof y === 'number' && op.scalar !== null
+      ? op.scalar(x, y, args)
+      : twoArrays(op, a, b, args)
+  if (mode.anomaly) checkResult(op.name, raw, [a, b])
+  return made(op, raw, a, b, args, (op.da !== null && takesShare(a)) || (op.db !== null && takesShare(b))) as V
+}
+
+/** Beside an array, a float64 scalar that is a node has a say in the dtype of the result; a plain number has none. */
+function twoArrays(op: Op, a: Input, b: Input, args: unknown): Data {
+  let x = typeof a === 'number' ? a : a.raw
+  let y = typeof b === 'number' ? b : b.raw
+  if (typeof x === 'number' && typeof y !== 'number' && typeof a !== 'number') x = toNdArray(x)
+  if (typeof y === 'number' && typeof x !== 'number' && typeof b !== 'number') y = toNdArray(y)
+  try {
+    return op.forward(x, y, args)
+  } catch (error) {
+    throw withLabels(error, [a, b])
+  }
+}
+
+/** Applies an operation of a list of inputs. */
+export function many<V extends Node>(op: Op, inputs: readonly (V | number)[], args?: unknown): V {
+  // As in `two`: beside an array, a float64 scalar that is a node has a say in the dtype.
+  const arrays = inputs.some((input) => typeof input !== 'number' && typeof input.raw !== 'number')
+  const raw = op.forwardList(
+    inputs.map((input) => (typeof input === 'number' ? input : arrays ? toNdArray(input.raw) : input.raw)),
+    args,
+  )
+  if (mode.anomaly) checkResult(op.name, raw, inputs)
+  const live = inputs.some((input, index) => index !== op.held && takesShare(input))
+  return made(op, raw, inputs, 0, args, live) as V
+}
+
+/** The same numbers, through which no gradient flows. */
+export function stopped<V extends Node>(x: V): V {
+  return mode.tracing > 0 ? (traced(STOPPED, x.raw, x, 0, undefined, false) as V) : constantNode(x.raw)
+}
+
+/** The node that an operation made: recorded when a gradient can flow through it, a constant otherwise. */
+function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Node {
+  if (mode.tracing > 0) return traced(op, raw, a, b, args, live)
+  return live && mode.recording ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
+}
+
+/** While vmap records: what depends on one of its examples is remembered, whether or not a gradient flows. */
+function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Node {
+  const inputs = typeof a === 'object' && !('op' in a) ? a : [a as Input, b]
+  const nodes = inputs.filter((x) => typeof x === 'object')
+  const recorded = live && mode.recording && nodes.some((x) => isLive(x.op))
+  const mapped = nodes.some((x) => mode.mapped?.has(x))
+  // While a function is compiled, everything that does not follow from constants is remembered.
+  if (!mapped && (mode.compiling === undefined || nodes.every((x) => x.op === CONSTANT))) {
+    return recorded ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
+  }
+  const made = new Node(op, raw, a, b, args)
+  if (mapped) mode.mapped?.add(made)
+  if (recorded || op === STOPPED) return made
+  // No gradient flows: remembered, but behind a stop.
+  const stop = new Node(STOPPED, raw, made, 0, undefined)
+  if (mapped) mode.mapped?.add(stop)
+  return stop
+}
+
+/** A plain number as a node. */
+export function lift<V extends Node>(x: V | number): V {
+  return typeof x === 'number' ? constantNode(x) : x
+}
+
+/** The carrier that records: rules that run over it can be differentiated again. */
+export const nodes: Carrier<Node> = carrierOf<Node>({
+  apply: (op, a, b, args) => (op.arity === 1 ? one(op, lift(a), args) : two(op, a, b, args)),
+  applyList: (op, inputs, args) => many(op, inputs, args),
+  shape: (x) => (typeof x === 'number' ? [] : shapeOf(x.raw)),
+  dtype: (x) => (typeof x === 'number' ? 'float64' : dtypeOf(x.raw)),
+  constant: (x) => constantNode(x),
+})

@@ -1,0 +1,68 @@
+/** The two ends of a backward pass: the cotangent that it starts with, and how gradients are kept. */
+import { constantNode, nodes } from './apply.ts'
+import { numericReader } from './carriers/numeric.ts'
+import { type Data, dtypeOf, filled, shapeOf } from './data.ts'
+import { GradientError, ShapeError, showShape, TraceError } from './errors.ts'
+import { mode, Node, nameOf } from './node.ts'
+import { isLive, LEAF } from './op.ts'
+import { type Operand, readOperand } from './operand.ts'
+import { sameShape } from './shape.ts'
+
+/** The cotangent that a pass starts with. */
+export function seedOf<V extends Node>(op: string, root: V, seed: Operand<V> | undefined): V {
+  const [shape, dtype] = [shapeOf(root.raw), dtypeOf(root.raw)]
+  if (!isLive(root.op)) {
+    throw new GradientError(
+      `${op}: ${nameOf(root)} of shape ${showShape(shape)} has no graph: nothing that it was computed from requires a gradient (or it was made inside noGrad). Make the inputs with value(…).`,
+    )
+  }
+  if (seed === undefined) {
+    const size = typeof root.raw === 'number' ? 1 : root.raw.data.length
+    if (size !== 1) {
+      throw new GradientError(
+        `${op}: ${nameOf(root)} has shape ${showShape(shape)}; without a seed a single number is needed. Reduce it with sum() or mean(), or pass { seed }.`,
+      )
+    }
+    return constantNode(filled(shape, 1, dtype))
+  }
+  const start = readOperand(op, seed, dtype)
+  const given = shapeOf(start.raw)
+  if (!sameShape(given, shape)) {
+    throw new ShapeError(
+      `${op}: the seed has shape ${showShape(given)}, the Value ${showShape(shape)}. Give a seed of the Value's shape.`,
+    )
+  }
+  return dtypeOf(start.raw) === dtype ? start : (nodes.cast(start, dtype) as V)
+}
+
+/** Adds a finished cotangent to the gradient of its node. */
+export function keeper<T extends Data | Node>(
+  keep: 'all' | 'leaves',
+  add: (before: Data | Node, g: T) => Data | Node,
+): (node: Node, g: T) => void {
+  return (node, g) => {
+    if (keep === 'leaves' && node.op !== LEAF) return
+    node.gradient = node.gradient === undefined ? g : add(node.gradient, g)
+  }
+}
+
+/** For `keeper`: adds numbers to a gradient; one that is differentiable stays so. */
+export function addNumbers(before: Data | Node, g: Data): Data | Node {
+  if (!(before instanceof Node)) return numericReader.k.add(before, g)
+  return isLive(before.op) ? nodes.add(before, constantNode(g)) : numericReader.k.add(before.raw, g)
+}
+
+/** For `keeper`: adds a node to a gradient, which becomes differentiable. */
+export function addNode(before: Data | Node, g: Node): Node {
+  return nodes.add(before instanceof Node ? before : constantNode(before), g)
+}
+
+/** For `keeper`, while a function is compiled: adds a node to a gradient of the same traced call. */
+export function addTraced(before: Data | Node, g: Node): Node {
+  if (mode.compiling !== undefined && before instanceof Node && before.stamp > mode.compiling.clock) {
+    throw new TraceError(
+      'backward: inside a compiled function it would add to a gradient from before the call. Call zeroGrad() first, inside the function.',
+    )
+  }
+  return addNode(before, g)
+}
