@@ -81,13 +81,16 @@ function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: 
   if (!mapped && (mode.compiling === undefined || nodes.every((x) => x.op === CONSTANT))) {
     return recorded ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
   }
-  const made = new Node(op, raw, a, b, args)
-  if (mapped) mode.mapped?.add(made)
+  const made = remembered(new Node(op, raw, a, b, args), mapped)
   if (recorded || op === STOPPED) return made
   // No gradient flows: remembered, but behind a stop.
-  const stop = new Node(STOPPED, raw, made, 0, undefined)
-  if (mapped) mode.mapped?.add(stop)
-  return stop
+  return remembered(new Node(STOPPED, raw, made, 0, undefined), mapped)
+}
+
+function remembered(node: Node, mapped: boolean): Node {
+  if (mapped) mode.mapped?.add(node)
+  mode.compiling?.nodes.push(node)
+  return node
 }
 
 /** A plain number as a node. */

@@ -38,6 +38,7 @@ export function showShape(shape: readonly number[]): string {
 /** A short rendering of anything that a user may have passed, for "got …" in a message. */
 export function show(x: unknown): string {
   if (typeof x === 'string') return `'${x}'`
+  if (typeof x === 'bigint') return `${x}n`
   if (typeof x === 'function') return 'a function'
   if (Array.isArray(x)) return `an array of ${x.length}`
   if (ArrayBuffer.isView(x)) return `${/^[AEIOU]/.test(x.constructor.name) ? 'an' : 'a'} ${x.constructor.name}`

@@ -2,7 +2,7 @@
 import { constantNode, nodes } from './apply.ts'
 import { numericReader } from './carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from './data.ts'
-import { GradientError, ShapeError, showShape, TraceError } from './errors.ts'
+import { GradientError, ShapeError, show, showShape, TraceError } from './errors.ts'
 import { mode, Node, nameOf } from './node.ts'
 import { isLive, LEAF } from './op.ts'
 import { type Operand, readOperand } from './operand.ts'
@@ -57,12 +57,31 @@ export function addNode(before: Data | Node, g: Node): Node {
   return nodes.add(before instanceof Node ? before : constantNode(before), g)
 }
 
+/** @throws TraceError while a function is compiled for a gradient from before the call: it would stay what it is now. */
+export function checkFresh(what: string, gradient: Data | Node): void {
+  if (mode.compiling === undefined || (gradient instanceof Node && gradient.stamp <= mode.compiling.clock)) return
+  throw new TraceError(
+    `${what} a gradient from before the call. Call zeroGrad() first, inside the function, and then backward().`,
+  )
+}
+
 /** For `keeper`, while a function is compiled: adds a node to a gradient of the same traced call. */
 export function addTraced(before: Data | Node, g: Node): Node {
-  if (mode.compiling !== undefined && before instanceof Node && before.stamp > mode.compiling.clock) {
-    throw new TraceError(
-      'backward: inside a compiled function it would add to a gradient from before the call. Call zeroGrad() first, inside the function.',
+  checkFresh('backward: inside a compiled function it would add to', before)
+  return addNode(before, g)
+}
+
+/** A gradient that is set by hand, in the dtype of the node. @throws GradientError, ShapeError for what does not fit. */
+export function readGradient(of: Node, g: unknown): Node {
+  if (!(g instanceof Node)) {
+    throw new GradientError(`grad: got ${show(g)} for the gradient of ${nameOf(of)}. Give a Value.`)
+  }
+  const [shape, own] = [shapeOf(g.raw), shapeOf(of.raw)]
+  if (!sameShape(shape, own)) {
+    throw new ShapeError(
+      `grad: got the shape ${showShape(shape)} for the gradient of ${nameOf(of)} of shape ${showShape(own)}. Give one of the same shape.`,
     )
   }
-  return addNode(before, g)
+  const dtype = dtypeOf(of.raw)
+  return dtypeOf(g.raw) === dtype ? g : nodes.cast(g, dtype)
 }

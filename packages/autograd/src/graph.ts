@@ -4,7 +4,7 @@
  * a pass leaves nothing behind but what `finish` keeps.
  */
 import { checkShare } from './anomaly.ts'
-import { toNdArray } from './data.ts'
+import { type Data, NdArray, toNdArray } from './data.ts'
 import { type Input, mode, type Node, takesShare } from './node.ts'
 import type { Carrier } from './op.ts'
 import { alone, type Pass } from './pass.ts'
@@ -42,11 +42,37 @@ function hand<T>(pass: Pass, reader: Reader<T>, input: Node, share: T | number):
   } else {
     const fitted = reader.fit(share, input)
     if (mode.anomaly) checkShare(fitted, pass.current, input)
-    input.cotangent = before === undefined ? fitted : reader.k.add(before as T, fitted)
+    if (before === undefined) input.cotangent = fitted
+    else {
+      input.cotangent = reader.k.add(before as T, fitted)
+      pass.sums.delete(input)
+    }
   }
   if (input.stamp <= 0) {
     if (before === undefined) pass.leaves.push(input)
   } else if (--input.stamp === 0) pass.ready.push(input)
+}
+
+/**
+ * Adds the share of an operation that reads a part of its first input: in place, from the second share on, when a copy
+ * is made that nothing else can hold. Tells whether it did.
+ */
+function handPart(pass: Pass, { op, a, args }: Node, g: Data, b: Data): boolean {
+  const input = a as Node
+  const before = input.cotangent
+  if (op.accumulate === null || mode.anomaly || !(before instanceof NdArray)) return false
+  let sum = pass.sums.get(input)
+  if (sum === undefined) {
+    sum = new NdArray(before.shape, before.data.slice())
+    pass.sums.set(input, sum)
+    input.cotangent = sum
+  }
+  op.accumulate(sum, toNdArray(g), b, args)
+  if (input.stamp > 0 && --input.stamp === 0) {
+    pass.sums.delete(input)
+    pass.ready.push(input)
+  }
+  return true
 }
 
 /** Hands each input of an operation with a list of them its share of the cotangent `g`. */
@@ -88,7 +114,8 @@ function propagate<T>(
     const seenA = seenBy(reader, a as Input, node)
     const seenB = seenBy(reader, b, node)
     if (op.da !== null && isReached(a as Input, boundary)) {
-      hand(pass, reader, a as Node, op.da(k, g, y, seenA, seenB, args))
+      const part = op.accumulate !== null && plain && handPart(pass, node, g as Data, seenB as Data)
+      if (!part) hand(pass, reader, a as Node, op.da(k, g, y, seenA, seenB, args))
     }
     if (op.db !== null && isReached(b, boundary)) {
       hand(pass, reader, b, op.db(k, g, y, seenA, seenB, args))

@@ -1,4 +1,4 @@
-/** Guards around the methods of Value: options are checked, and errors say which labelled Values are concerned. */
+/** Guards around functions, and the methods of Value: options are checked, and errors say which labelled Values are concerned. */
 
 import { shapeOf } from './data.ts'
 import { AutogradError, DTypeError, ShapeError, show, showShape } from './errors.ts'
@@ -51,7 +51,8 @@ const options: readonly Known[] = [
   { scaledDotProductAttention: ['mask', 'causal'] },
 ]
 
-function checkOptions(name: string, given: unknown, allowed: readonly string[]): void {
+/** @throws ShapeError for options that are no object, DTypeError for one that does not exist. */
+export function checkOptions(name: string, given: unknown, allowed: readonly string[]): void {
   if (given === undefined) return
   if (typeof given !== 'object' || given === null || Array.isArray(given) || given instanceof Node) {
     const hint = allowed.includes('axis')

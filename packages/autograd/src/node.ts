@@ -11,10 +11,15 @@ export interface Stream {
   restore(state: readonly number[]): void
 }
 
+/** Leaves that were assigned to, and what they held before. */
+export type Assigned = ReadonlyMap<Node, { readonly raw: Data; readonly stamp: number }>
+
 /** What a function that is being compiled does besides computing: noted while it is traced, done at each run. */
 export interface Recorder {
   /** The clock when the function was called: what was made since has a stamp no higher. */
   readonly clock: number
+  /** What was recorded, in the order of creation. */
+  readonly nodes: Node[]
   /** Numbers that are drawn anew for each run, and the nodes that stand for them. */
   readonly draws: { readonly node: Node; readonly fill: () => ArrayLike<number> }[]
   /** Leaves that get new numbers: those of a node, or what an edit makes of the old ones. */
@@ -44,11 +49,13 @@ export const mode: {
   /** How many calls of vmap are recording their function. */
   tracing: number
   /** What was computed from one example of a mapped argument. */
-  mapped: WeakSet<Node> | undefined
+  mapped: { has(node: Node): boolean; add(node: Node): void } | undefined
   /** While a function is traced to be compiled: everything that does not follow from constants is recorded. */
   compiling: Recorder | undefined
   /** Inside a checkpoint: where each random stream in use stood before its first use. */
   streams: Map<Stream, readonly number[]> | undefined
+  /** Inside a checkpoint: what each leaf that it assigned to held before the first time. */
+  assigned: Map<Node, { readonly raw: Data; readonly stamp: number }> | undefined
 } = {
   recording: true,
   anomaly: false,
@@ -57,6 +64,7 @@ export const mode: {
   mapped: undefined,
   compiling: undefined,
   streams: undefined,
+  assigned: undefined,
 }
 
 /**
@@ -93,21 +101,32 @@ export class Node {
   }
 }
 
-/** Numbers of one example, read where vmap computes for all of them, would be wrong for the others; those of one call,
- * read while a function is compiled, for all later calls.
- */
-export function checkUnmapped(op: string, node: Node): void {
+/** Numbers that are read must hold for every run of what is being recorded: for all examples, and all later calls. */
+export function checkReadable(op: string, node: Node): void {
   if (mode.compiling !== undefined && node.op !== CONSTANT) {
     throw new TraceError(
       `${op}: the numbers of ${nameOf(node)} are not known while the function is compiled${placeInUserCode()}; they would stay the same in every later call. Compute with operations (where instead of if, scan instead of a loop that looks at them), or do this outside of the compiled function.`,
     )
   }
-  if (mode.mapped?.has(node)) {
-    const made = node.op === STOPPED ? (node.a as Node) : node
-    throw new UnsupportedError(
-      `${op}: ${nameOf(made)} depends on an argument that vmap maps over, so inside the function it stands for every example. Compute with operations (where instead of if), or read the result of vmap.`,
-    )
-  }
+  checkUnmapped(op, node)
+}
+
+/** Whether what the numbers are now holds for every run of what is being recorded. */
+export function isReadable(node: Node): boolean {
+  return (mode.compiling === undefined || node.op === CONSTANT) && mode.mapped?.has(node) !== true
+}
+
+/** Numbers of one example, read where vmap computes for all of them, would be wrong for the others. */
+export function checkUnmapped(op: string, node: Node): void {
+  if (mode.mapped?.has(node)) throw mappedError(op, node)
+}
+
+/** For a number of one example that would be taken for those of all. */
+export function mappedError(op: string, node: Node): UnsupportedError {
+  const made = node.op === STOPPED ? (node.a as Node) : node
+  return new UnsupportedError(
+    `${op}: ${nameOf(made)} depends on an argument that vmap maps over, so inside the function it stands for every example. Compute with operations (where instead of if), or read the result of vmap.`,
+  )
 }
 
 /** Whether a share of a cotangent can go to the input: numbers and constants take none. */

@@ -16,7 +16,7 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { checkUnmapped, isLeaf, labelOf, mode, type Node, nameOf, setLabel } from './node.ts'
+import { checkReadable, isLeaf, labelOf, mode, type Node, nameOf, setLabel } from './node.ts'
 import { CONSTANT, isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
@@ -49,34 +49,32 @@ export class Numbers extends Fields {
    * goes wrong in silence. To change a leaf use `assign` or `update`.
    */
   get data(): FloatArray {
-    checkUnmapped('data', this)
+    checkReadable('data', this)
     return toNdArray(this.raw).data
   }
 
   /** The number of a one-element Value. @throws ShapeError when there are several. */
   item(): number {
+    checkReadable('item', this)
     if (this.size !== 1) {
       throw new ShapeError(
         `item: ${nameOf(this)} of shape ${showShape(this.shape)} has ${this.size} elements, not one. Use toArray(), or at(…) to choose an element.`,
       )
     }
-    checkUnmapped('item', this)
     return typeof this.raw === 'number' ? this.raw : (this.raw.data[0] as number)
   }
   /** Nested arrays; a number for a scalar. */
   toArray(): number | NestedArray {
-    checkUnmapped('toArray', this)
+    checkReadable('toArray', this)
     return toNested(this.raw)
   }
   toJSON(): number | NestedArray {
     return this.toArray()
   }
   override toString(): string {
-    const { data } = toNdArray(this.raw)
-    const some = this.size > 6 ? `${Array.from(data.subarray(0, 6)).join(', ')}, …` : data.join(', ')
-    const numbers = mode.mapped?.has(this) ? 'mapped' : some
     const label = this.label === undefined ? '' : `${this.label}: `
-    return `Value(${label}${this.rank === 0 ? numbers : `${showShape(this.shape)} ${numbers}`}${this.dtype === 'float32' ? ', float32' : ''})`
+    const shape = this.rank === 0 ? '' : `${showShape(this.shape)} `
+    return `Value(${label}${shape}${mode.mapped?.has(this) ? 'mapped' : showNumbers(this.raw)})`
   }
   /** `${x}` is text; JavaScript's own operators on Values would lose the graph in silence. */
   [Symbol.toPrimitive](hint: string): string {
@@ -105,7 +103,7 @@ export class Numbers extends Fields {
       this.stamp = --mode.clock
       return this
     }
-    if (x instanceof Numbers) checkUnmapped('assign', x)
+    if (x instanceof Numbers) checkReadable('assign', x)
     const raw = x instanceof Numbers ? copyOf(x.raw) : readData('assign', x, this.dtype)
     return this.install(castData(raw, this.dtype))
   }
@@ -137,10 +135,19 @@ export class Numbers extends Fields {
 
   private install(raw: Data): this {
     checkAssigned(shapeOf(raw), this)
+    // A checkpoint around the call runs again, and has to know what it started from.
+    if (mode.assigned?.has(this) === false) mode.assigned.set(this, { raw: this.raw, stamp: this.stamp })
     this.raw = raw
     this.stamp = --mode.clock
     return this
   }
+}
+
+/** The first of the numbers, for `toString`. */
+function showNumbers(raw: Data): string {
+  const { data } = toNdArray(raw)
+  const some = data.length > 6 ? `${Array.from(data.subarray(0, 6)).join(', ')}, …` : data.join(', ')
+  return data instanceof Float32Array ? `${some}, float32` : some
 }
 
 function checkAssigned(shape: Shape, leaf: Numbers): void {

@@ -2,6 +2,7 @@
  * Passes over the graph: each fills the scratch fields of nodes and clears them again, and may run inside another. Also
  * the shortest pass, an order in which inputs come first.
  */
+import type { NdArray } from './data.ts'
 import { isLeaf, mode, type Node } from './node.ts'
 import { type Boundary, closedOver, countUses, eachInput } from './walk.ts'
 
@@ -12,6 +13,8 @@ export interface Pass {
   readonly ready: Node[]
   readonly leaves: Node[]
   current: Node
+  /** Cotangents that are arrays of this pass alone, so that shares may be added to them in place. */
+  readonly sums: Map<Node, NdArray>
 }
 
 /** What the scratch fields of a node held. */
@@ -91,7 +94,7 @@ function putAside(root: Node, boundary: Boundary | undefined): Saved[] {
 export function alone<R>(root: Node, boundary: Boundary | undefined, run: (pass: Pass) => R): R {
   const outer = active
   const aside = putAside(root, boundary)
-  const pass: Active = { clock: mode.clock, ready: [root], leaves: [], current: root, outer, aside }
+  const pass: Active = { clock: mode.clock, ready: [root], leaves: [], current: root, sums: new Map(), outer, aside }
   active = pass
   try {
     return run(pass)

@@ -2,7 +2,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne'
-import { constant, type FillOptions } from './create.ts'
+import { constant, type FillOptions, readDType } from './create.ts'
 import { type Data, filled, NdArray } from './data.ts'
 import { DomainError, ShapeError, show } from './errors.ts'
 import { mode } from './node.ts'
@@ -44,14 +44,15 @@ export function random(seed: number): Random {
     name: string,
     shape: Shape,
     begin: () => () => number,
-    options: FillOptions = {},
+    options: FillOptions | undefined,
     standIn = 0,
   ): Value => {
+    const dtype = readDType(name, options) ?? 'float64'
     checkShape(name, shape)
     notice()
     const numbers = (): number[] => Array.from({ length: sizeOf(shape) }, begin())
-    if (mode.compiling === undefined) return constant(numbers(), { ...options, shape })
-    return drawnLater(filled(shape, standIn, options.dtype ?? 'float64'), numbers)
+    if (mode.compiling === undefined) return constant(numbers(), { dtype, shape })
+    return drawnLater(filled(shape, standIn, dtype), numbers)
   }
   /** Fisher and Yates: swaps each place with a random one at or before it. */
   const shuffled = (n: number): number[] => {

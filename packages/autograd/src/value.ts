@@ -9,7 +9,7 @@ import { GradientError, show } from './errors.ts'
 import { binaryMethods, type Elementwise, unaryMethods } from './fluent.ts'
 import * as gradient from './gradient.ts'
 import { backpropagate, type Reader } from './graph.ts'
-import { guarded } from './guard.ts'
+import { checkOptions, guarded } from './guard.ts'
 import { ElementwiseMethods } from './methods/elementwise.ts'
 import { IndexingMethods } from './methods/indexing.ts'
 import { LinalgMethods } from './methods/linalg.ts'
@@ -33,6 +33,8 @@ export interface BackwardOptions {
   /** Which Values keep their gradient: all of the graph, or its leaves only. */
   readonly keep?: 'all' | 'leaves'
 }
+
+const seeding = ['seed', 'createGraph', 'keep']
 
 export type { ReduceOptions }
 
@@ -64,12 +66,22 @@ export class Value extends Fluent {
   /** The gradient: zeros until a backward pass has reached this Value, then the sum over all passes. */
   get grad(): Value {
     const g = this.gradient
+    if (g !== undefined) gradient.checkFresh('grad: a compiled function reads', g)
     if (g instanceof Value) return g
     if (g === undefined) return values.constant(filled(this.shape, 0, this.dtype))
     // Kept, so that what is done to the gradient (clipping, say) is done to this Value's gradient.
     const kept = values.constant(g as Data)
     this.gradient = kept
     return kept
+  }
+  /**
+   * Replaces the gradient, by one that was scaled or cut, say; it takes the dtype of this Value. In a compiled function
+   * too.
+   * @throws ShapeError unless it has the shape of this Value; GradientError for what is no Value.
+   * @example w.grad = w.grad.clamp(-1, 1)
+   */
+  set grad(g: Value) {
+    this.gradient = gradient.readGradient(this, g)
   }
   get hasGrad(): boolean {
     return this.gradient !== undefined
@@ -83,7 +95,9 @@ export class Value extends Fluent {
    * @throws GradientError without a seed when there are several elements, when nothing here requires a gradient, or
    * when a leaf was assigned to since the forward pass.
    */
-  backward({ seed, createGraph = false, keep = 'all' }: BackwardOptions = {}): void {
+  backward(options: BackwardOptions = {}): void {
+    checkOptions('backward', options, seeding)
+    const { seed, createGraph = false, keep = 'all' } = options
     checkUnmapped('backward', this)
     if (keep !== 'all' && keep !== 'leaves') {
       throw new GradientError(`backward: keep is ${show(keep)}. Give 'all' or 'leaves'.`)

@@ -6,6 +6,7 @@ const rooms = [
   'errors',
   'shape',
   'data',
+  'algebra',
   'op',
   'kernels',
   'ops',

@@ -1,11 +1,13 @@
 /** What the methods say about arguments that do not fit. */
 import { describe, expect, test } from 'vitest'
 import {
+  arange,
   avgPool1d,
   avgPool2d,
   batchNorm,
   clamp,
   concat,
+  constant,
   conv2d,
   convTranspose1d,
   convTranspose2d,
@@ -17,6 +19,7 @@ import {
   maxPool1d,
   maxPool2d,
   noGrad,
+  oneHot,
   random,
   rmsNorm,
   scaledDotProductAttention,
@@ -24,7 +27,9 @@ import {
   triangularSolve,
   type Value,
   value,
+  valueAndGrad,
   vjp,
+  vmap,
   zeros,
 } from '../src/index.ts'
 
@@ -81,6 +86,21 @@ describe('errors', () => {
       () => dropout([1], 0.5, loose({ seed: 1 })),
       "dropout: the option 'seed' is unknown. It takes random.",
     ],
+    ['of backward', () => x.sum().backward(loose({ createGrph: true })), unknown('backward', 'createGrph')],
+    ['of value', () => value(1, loose({ name: 'w' })), unknown('value', 'name')],
+    ['a label in their place', () => value(1, loose('w')), "value: got 'w' for the options. Write { dtype: … }."],
+    ['of constant', () => constant(1, loose({ type: 'float32' })), unknown('constant', 'type')],
+    ['of a filling', () => zeros([1], loose({ shape: [2] })), unknown('zeros', 'shape')],
+    ['of a row of numbers', () => arange(3, 5, 1, loose({ type: 'float32' })), unknown('arange', 'type')],
+    ['of grad', () => grad((a: Value) => a, loose({ arg: 1 })), unknown('grad', 'arg')],
+    [
+      'of valueAndGrad',
+      () => valueAndGrad((a: Value) => a, loose({ arguments: 1 })),
+      unknown('valueAndGrad', 'arguments'),
+    ],
+    ['of vmap', () => vmap((a: Value) => a, loose({ inAxis: 1 })), unknown('vmap', 'inAxis')],
+    ['of random numbers', () => random(1).normal([1], 0, 1, loose({ label: 'z' })), unknown('normal', 'label')],
+    ['of oneHot', () => oneHot([0], 1, loose({ axis: 0 })), unknown('oneHot', 'axis')],
     ['of topk', () => topk([1, 2], 1, loose({ largest: false })), unknown('topk', 'largest')],
     [
       'of triangularSolve',
@@ -110,6 +130,7 @@ describe('errors', () => {
     ['labels in elementwise operations', () => x.add([1, 2]), "Here: 'x' [1, 3]."],
     ['the name of the filling', () => zeros(loose(3)), 'zeros: 3 is not a shape.'],
     ['no function', () => noGrad(loose(3)), 'noGrad: got 3. Give a function.'],
+    ['a number that is none', () => value(loose(3n)), 'value: got 3n. Give a number,'],
     ['no function to differentiate', () => grad(loose(3))(1), 'grad: got 3. Give a function that returns a Value.'],
     [
       'no list of arguments',

@@ -25,7 +25,7 @@ const operations: { readonly [group: string]: readonly string[] } = {
 const functionsOnly = words('concat stack split oneHot')
 const others =
   words(`value constant zeros ones full eye arange linspace random stopGradient noGrad detectAnomaly defineOp
-  grad valueAndGrad vjp jvp jacobian hessian hvp vmap checkpoint customGradient`)
+  grad valueAndGrad vjp jvp jacobian hessian hvp vmap checkpoint customGradient scan`)
 const errors = words('AutogradError ShapeError DTypeError GradientError DomainError UnsupportedError TraceError')
 const members = words(`shape size rank dtype label requiresGrad item data toArray grad hasGrad zeroGrad detach assign
   withLabel backward`)

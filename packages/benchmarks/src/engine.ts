@@ -1,5 +1,21 @@
 /** Adjoint's scalars, as a user writes them: the package's own functions. */
-import { add, div, erf, exp, log, mul, neg, relu, sqrt, square, sub, type Value, value } from '@adjoint/autograd'
+import {
+  add,
+  div,
+  erf,
+  exp,
+  log,
+  maximum,
+  mul,
+  neg,
+  relu,
+  sqrt,
+  square,
+  sub,
+  tanh,
+  type Value,
+  value,
+} from '@adjoint/autograd'
 import type { Engine } from './scalars.ts'
 
 export const adjoint: Engine<Value> = {
@@ -15,6 +31,8 @@ export const adjoint: Engine<Value> = {
   log,
   erf,
   relu,
+  tanh,
+  maximum,
   leaf: (x) => value(x),
   valueOf: (y) => y.item(),
   backward: (y) => y.backward(),

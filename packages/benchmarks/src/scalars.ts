@@ -13,6 +13,8 @@ export interface Scalars<T> {
   readonly log: (a: T) => T
   readonly erf: (a: T) => T
   readonly relu: (a: T) => T
+  readonly tanh: (a: T) => T
+  readonly maximum: (a: T, b: T) => T
 }
 
 /** An engine that differentiates: leaves, a backward pass, gradients. */
@@ -24,11 +26,17 @@ export interface Engine<T> extends Scalars<T> {
   readonly gradientOf: (x: T) => number
 }
 
-/** A scalar function of many numbers, with its gradient from an independent source. */
+/** A scalar function of many numbers. */
 export interface Problem {
   readonly name: string
   readonly inputs: Float64Array
   readonly program: <T>(s: Scalars<T>, x: readonly T[]) => T
+  /** The same with its gradient in C: c/file.c with its sizes after the number of inputs, and its data. */
+  readonly c: { readonly file: string; readonly sizes: readonly number[]; readonly data: readonly number[] }
+}
+
+/** A problem with its gradient from an independent source. */
+export interface ReferenceProblem extends Problem {
   readonly reference: (x: Float64Array) => Evaluation
 }
 
@@ -64,6 +72,8 @@ export function countOperations({ inputs, program }: Problem): number {
     log: tick,
     erf: tick,
     relu: tick,
+    tanh: tick,
+    maximum: tick,
   }
   program(counting, Array.from(inputs))
   return count

@@ -1,16 +1,27 @@
 /** Timing on a noisy machine: the candidates take turns, and the fastest rounds are compared. */
 import { measure } from 'mitata'
 
-/** The least of several medians, in µs, for each function; they take turns, so that noise meets all of them. */
-export async function inTurns(candidates: readonly (() => unknown)[], rounds = 3): Promise<number[]> {
-  const best = candidates.map(() => Number.POSITIVE_INFINITY)
+/** One block of measurements: the median time of a call, in µs. */
+export type Block = () => number | Promise<number>
+
+/** Blocks of a function here: some 0.3 s, and no fewer than 3 calls. */
+export function blockOf(f: () => unknown): Block {
+  const options = { min_cpu_time: 3e8, min_samples: 3, batch_samples: 512 }
+  return async () => (await measure(f, options)).p50 / 1000
+}
+
+/** The least of several blocks, in µs, for each candidate; they take turns, so that noise meets all of them. */
+export async function blocksInTurns(blocks: readonly Block[], rounds = 3): Promise<number[]> {
+  const best = blocks.map(() => Number.POSITIVE_INFINITY)
   for (let round = 0; round < rounds; round++) {
-    for (const [i, candidate] of candidates.entries()) {
-      const { p50 } = await measure(candidate, { min_cpu_time: 3e8 })
-      best[i] = Math.min(best[i] as number, p50 / 1000)
-    }
+    for (const [i, block] of blocks.entries()) best[i] = Math.min(best[i] as number, await block())
   }
   return best
+}
+
+/** The same for functions. */
+export function inTurns(candidates: readonly (() => unknown)[], rounds = 3): Promise<number[]> {
+  return blocksInTurns(candidates.map(blockOf), rounds)
 }
 
 /** @throws Error unless two lists of numbers agree: nothing is timed before it is right. */

@@ -1,5 +1,6 @@
 /** The train steps with @adjoint/nn, as a user writes them. */
-import { constant } from '@adjoint/autograd'
+import { constant, type Value } from '@adjoint/autograd'
+import { compile } from '@adjoint/autograd/compile'
 import { Conv2d, crossEntropyLoss, Flatten, Linear, MaxPool2d, mseLoss, Sequential, SGD } from '@adjoint/nn'
 import type { Training } from './train.ts'
 import { outputsOf, type Work } from './work.ts'
@@ -22,10 +23,15 @@ function network({ layers, activation }: Work): Sequential {
   )
 }
 
-export function workWithModules(work: Work): Training {
+interface Parts {
+  readonly inputs: Value
+  readonly targets: Value
+  /** One step: forward, loss, backward, update. Returns the loss before it. */
+  readonly step: (x: Value, y: Value) => Value
+}
+
+function partsOf(work: Work): Parts {
   const { batch, example, loss: kind, parameters } = work
-  const inputs = constant(work.x, { shape: [batch, ...example] })
-  const targets = constant(work.y, { shape: kind === 'mse' ? [batch, outputsOf(work)] : [batch] })
   const lossOf = kind === 'mse' ? mseLoss : crossEntropyLoss
   const model = network(work)
   model.parameters().forEach((leaf, i) => {
@@ -33,12 +39,26 @@ export function workWithModules(work: Work): Training {
   })
   const optimizer = new SGD(model.parameters(), { learningRate: work.learningRate })
   return {
-    step: () => {
-      const loss = lossOf(model.forward(inputs), targets)
+    inputs: constant(work.x, { shape: [batch, ...example] }),
+    targets: constant(work.y, { shape: kind === 'mse' ? [batch, outputsOf(work)] : [batch] }),
+    step: (x, y) => {
+      const loss = lossOf(model.forward(x), y)
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return loss.item()
+      return loss
     },
   }
+}
+
+export function workWithModules(work: Work): Training {
+  const { inputs, targets, step } = partsOf(work)
+  return { step: () => step(inputs, targets).item() }
+}
+
+/** The whole step as one program. */
+export function workCompiled(work: Work): Training {
+  const { inputs, targets, step } = partsOf(work)
+  const program = compile(step)
+  return { step: () => program(inputs, targets).item() }
 }

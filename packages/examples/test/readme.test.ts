@@ -10,8 +10,8 @@ const samples = [...readme.matchAll(/```ts\n(.*?)```\n\n```\n(.*?)```/gs)].map((
   output,
 }))
 
-test('the README has two programs', () => {
-  expect(samples).toHaveLength(2)
+test('the README has three programs', () => {
+  expect(samples).toHaveLength(3)
 })
 
 test.each(samples)('program %#', ({ code, output }) => {

@@ -1,125 +1,113 @@
 /** A function as one program. */
-import { type Data, type FloatArray, NdArray } from '../data.ts'
+import type { FloatArray } from '../data.ts'
 import { DomainError, show } from '../errors.ts'
-import { mode, type Node } from '../node.ts'
-import { CONSTANT } from '../op.ts'
-import { rebuild } from '../transforms/structure.ts'
-import { make, type Value } from '../value.ts'
-import { interpret } from './js/interpret.ts'
-import { type Effect, lower } from './lower/lower.ts'
-import type { Executable } from './program/executable.ts'
-import type { Buffer, Program } from './program/program.ts'
+import { mode } from '../node.ts'
+import { bind } from './bind/bind.ts'
+import type { Binding, Views } from './bind/binding.ts'
+import { upload } from './bind/transfer.ts'
+import { differentiable } from './differentiable.ts'
+import { type CompileOptions, targetOf } from './options.ts'
+import { printProgram } from './program/print.ts'
 import { readArguments } from './signature.ts'
-import { graphOf } from './trace/graph.ts'
-import { record } from './trace/recording.ts'
 
-export interface CompileOptions {
-  /** `'wasm'`: a WebAssembly module; `'js'`: the same program, interpreted. */
-  readonly target?: 'wasm' | 'js'
+/** What a compiled function tells of its programs, and how to work in the memory of one. */
+export interface Program {
+  /**
+   * The program for arguments of these shapes, with its memory: for callers that keep their numbers in it. Nothing is
+   * copied: what is written to `inputs` (one array a Value of the arguments, in order) is what `run` reads, and
+   * `outputs` (one a Value of the result) hold the results until the next run.
+   * @example
+   * const { inputs: [x], outputs: [loss, slope], run } = compile(valueAndGrad(f)).prepare(start)
+   */
+  prepare(...args: readonly unknown[]): Prepared
+  /**
+   * The latest program as text: what each stage of the compiler made of it, its memory, its loops.
+   * @throws DomainError before the first call: there is no program yet.
+   */
+  explain(): string
+  /** The WebAssembly module of the latest program. @throws DomainError before the first call. */
+  readonly bytes: Uint8Array
+  /** How many programs there are: one for each combination of shapes and dtypes, the latest 16. */
+  readonly programs: number
+  /** Ends all programs, and their threads. The next call compiles anew. */
+  close(): void
 }
 
-/** How many programs a compiled function keeps, for the latest shapes of its arguments. */
+export type Prepared = Views
+
+/** How many programs a compiled function keeps. */
 const KEPT = 16
 
-interface Binding {
-  readonly key: string
-  run(data: readonly Data[]): unknown
-  readonly executable: Executable
-  readonly program: Program
-}
+/**
+ * The same function as one program: it is called once for each combination of shapes and dtypes of its arguments, on
+ * Values whose numbers cannot be read, and what it did is translated to loops in WebAssembly. Composes with every
+ * transform. Plain numbers among the arguments are inputs, not constants; leaves that the function closes over
+ * (parameters) are read anew when they have changed, and may be assigned to: a training step is one program.
+ * @throws TraceError where the function reads a number of a Value (`item`, `data`, `toArray`): the choice would be the
+ * same in every later call. UnsupportedError for what cannot be compiled.
+ * @example
+ * const slope = compile(valueAndGrad((w, x, y) => x.matmul(w).sub(y).square().mean()))
+ * const { value, grad } = slope(w, x, y)
+ */
+export function compile<F extends (...args: never[]) => unknown>(f: F, options: CompileOptions = {}): F & Program {
+  if (typeof f !== 'function') throw new DomainError(`compile: got ${show(f)}. Give a function of Values.`)
+  const target = targetOf(options)
+  const bindings = new Map<string, Binding>()
+  let latest: { readonly key: string; readonly binding: Binding } | undefined
 
-/** Copies data into a buffer. */
-function upload(view: FloatArray, raw: Data): void {
-  if (typeof raw === 'number') view[0] = raw
-  else view.set(raw.data)
-}
-
-function download(view: FloatArray, shape: readonly number[]): Data {
-  if (shape.length === 0 && view instanceof Float64Array) return view[0] as number
-  return new NdArray(shape, view.slice())
-}
-
-const copy: Effect['run'] = (output, [input]) => {
-  if (input !== undefined) output.set(input)
-}
-
-function bind(f: (...args: never[]) => unknown, args: readonly unknown[], key: string, target: 'wasm' | 'js'): Binding {
-  const recording = record(f, args)
-  const graph = graphOf(recording)
-  const { inputs, draws, effects, result, outputs } = recording
-  const slotOf = new Map(graph.captured.map((leaf, i) => [leaf, inputs.length + draws.length + i]))
-  const lowered = lower(
-    [...graph.outputs, ...graph.gradients.map(({ value }) => value)],
-    effects.map((effect, i): Effect => {
-      const { target: leaf, reads } = graph.effects[i] as (typeof graph.effects)[number]
-      if (effect.kind === 'assign') return { name: 'assign', target: leaf, reads, run: copy }
-      return { name: 'update', target: leaf, reads, run: (data, views) => effect.edit(data, ...views) }
-    }),
-  )
-  const executable = target === 'js' ? interpret(lowered.program) : interpret(lowered.program)
-  const viewOf = (buffer: Buffer): FloatArray => executable.view(buffer) as FloatArray
-  const views = inputs.map((_, slot) => {
-    const buffer = lowered.slots.get(slot)
-    return buffer === undefined ? undefined : viewOf(buffer)
-  })
-  const drawn = draws.map(({ fill }, i) => {
-    const buffer = lowered.slots.get(inputs.length + i)
-    return { fill, view: buffer === undefined ? undefined : viewOf(buffer) }
-  })
-  const captured = graph.captured.map((leaf) => {
-    const buffer = lowered.slots.get(slotOf.get(leaf) as number)
-    return { leaf, view: buffer === undefined ? undefined : viewOf(buffer), stamp: Number.NaN }
-  })
-  const changed = new Set<Node>(effects.map(({ leaf }) => leaf))
-  const results = lowered.results.map(viewOf)
-  const shapes = [...outputs.map((y) => y.shape), ...graph.gradients.map(({ value }) => value.shape)]
-  const run = (data: readonly Data[]): unknown => {
-    views.forEach((view, i) => {
-      if (view !== undefined) upload(view, data[i] as Data)
-    })
-    for (const { fill, view } of drawn) {
-      const numbers = fill()
-      view?.set(numbers)
+  const find = (key: string, args: readonly unknown[]): Binding => {
+    if (latest?.key === key) return latest.binding
+    const binding = bindings.get(key) ?? bind(f, args, target)
+    bindings.delete(key)
+    bindings.set(key, binding)
+    latest = { key, binding }
+    for (const [old, { executable }] of bindings) {
+      if (bindings.size <= KEPT) break
+      executable.close()
+      bindings.delete(old)
     }
-    for (const each of captured) {
-      if (each.view === undefined || each.leaf.stamp === each.stamp) continue
-      upload(each.view, each.leaf.raw)
-      each.stamp = each.leaf.stamp
-    }
-    executable.run()
-    for (const each of captured) {
-      if (each.view === undefined || !changed.has(each.leaf)) continue
-      each.leaf.raw = download(each.view, (each.leaf as Value).shape)
-      each.stamp = each.leaf.stamp = --mode.clock
-    }
-    const made = results.map((view, i) => make(CONSTANT, download(view, shapes[i] ?? []), 0, 0, undefined))
-    graph.gradients.forEach(({ leaf }, i) => {
-      leaf.gradient = made[outputs.length + i]
-    })
-    return rebuild('compile', result, made)
+    return binding
   }
-  return { key, run, executable, program: lowered.program }
-}
-
-/** A compiled function, and a look at its program. */
-export type Compiled<F> = F & { explain(): string }
-
-export function compile<F extends (...args: never[]) => unknown>(f: F, { target = 'wasm' }: CompileOptions = {}): F {
-  if (typeof f !== 'function') throw new DomainError(`compile: got ${show(f)}. Give a function.`)
-  if (target !== 'wasm' && target !== 'js') {
-    throw new DomainError(`compile: the target is ${show(target)}. Give 'wasm' or 'js'.`)
-  }
-  const bindings: Binding[] = []
   const call = (...args: unknown[]): unknown => {
-    // Part of a larger function that is being traced.
+    // Part of a larger function that is being recorded.
     if (mode.tracing > 0) return f(...(args as never[]))
-    const { key, data } = readArguments(args)
-    const at = bindings.findIndex((binding) => binding.key === key)
-    const binding = at >= 0 ? (bindings[at] as Binding) : bind(f, args, key, target)
-    if (at > 0) bindings.splice(at, 1)
-    if (at !== 0) bindings.unshift(binding)
-    for (const old of bindings.splice(KEPT)) old.executable.close()
-    return binding.run(data)
+    const { key, data, live } = readArguments(args)
+    const binding = find(key, args)
+    const result = binding.run(data)
+    return mode.recording && !binding.changes ? gradients.connect(result, args, live, binding.captured) : result
   }
-  return call as unknown as F
+  const gradients = differentiable(f, (pull) => compile(pull, options))
+  const known = (name: string): Binding => {
+    if (latest !== undefined) return latest.binding
+    throw new DomainError(`${name}: there is no program yet. Call the compiled function first.`)
+  }
+  const program: Program = {
+    prepare: (...args) => {
+      const { key, data } = readArguments(args)
+      const { views } = find(key, args)
+      for (const [i, raw] of data.entries()) upload(views.inputs[i] as FloatArray, raw)
+      return views
+    },
+    explain: () => explain(known('explain')),
+    get bytes() {
+      return known('bytes').executable.bytes
+    },
+    get programs() {
+      return bindings.size
+    },
+    close: () => {
+      for (const { executable } of bindings.values()) executable.close()
+      bindings.clear()
+      gradients.close()
+      latest = undefined
+    },
+  }
+  return Object.defineProperties(call, Object.getOwnPropertyDescriptors(program)) as unknown as F & Program
+}
+
+function explain({ stages, program, executable }: Binding): string {
+  const memory = `memory: ${executable.memory} bytes; module: ${executable.bytes.length} bytes`
+  const { threads, divided } = executable
+  const shared = threads > 1 ? `threads: ${threads}, which share ${divided} loops and products` : 'threads: 1'
+  return [...stages, memory, shared, '', printProgram(program)].join('\n')
 }

@@ -1,6 +1,7 @@
 /** What a program was made for: the structure of the arguments, their shapes and dtypes. */
-import { type Data, dtypeOf, shapeOf } from '../data.ts'
+import { type Data, dtypeOf } from '../data.ts'
 import { mapStructure } from '../transforms/structure.ts'
+import { Value } from '../value.ts'
 
 const identities = new WeakMap<object, number>()
 let last = 0
@@ -16,29 +17,49 @@ function nameOf(x: unknown): string {
 export interface Arguments {
   readonly key: string
   readonly data: readonly Data[]
+  /** Those of the Values that a gradient can flow to. */
+  readonly live: readonly Value[]
 }
 
 /** The numbers in the arguments, and the text that says of which form they are. */
 export function readArguments(args: readonly unknown[]): Arguments {
   const data: Data[] = []
-  const parts: string[] = []
-  const read = (x: unknown): void => {
-    let own = false
-    const copy = mapStructure('compile', x, (value) => {
-      const { raw } = value
-      data.push(raw)
-      parts.push(`${dtypeOf(raw) === 'float32' ? 'f' : 'd'}${shapeOf(raw).join()}${value.requiresGrad ? 'g' : ''}`)
-      own = true
-      return 0
-    })
-    if (!own) parts.push(describe(copy))
-    else if (typeof copy === 'object') parts.push(JSON.stringify(copy))
+  const live: Value[] = []
+  let key = ''
+  const take = (value: Value): number => {
+    const { raw } = value
+    data.push(raw)
+    if (typeof raw === 'number') key += 'd'
+    else key += `${dtypeOf(raw) === 'float32' ? 'f' : 'd'}${raw.shape.join()}`
+    if (value.requiresGrad) {
+      live.push(value)
+      key += 'g'
+    }
+    key += ';'
+    return 0
   }
-  for (const arg of args) read(arg)
-  return { key: parts.join(';'), data }
+  for (const arg of args) {
+    if (arg instanceof Value) {
+      take(arg)
+      continue
+    }
+    // First all Values, then what is around them.
+    const rest = mapStructure('compile', arg, take)
+    key += `${describe(rest)};`
+  }
+  return { key, data, live }
 }
 
+/** The structure around the Values, which stand as numbers in it. */
 function describe(x: unknown): string {
   if (Array.isArray(x)) return `[${x.map(describe)}]`
-  return nameOf(x)
+  if (typeof x === 'object' && x !== null && isPlain(x)) {
+    return `{${Object.entries(x).map(([name, part]) => `${JSON.stringify(name)}:${describe(part)}`)}}`
+  }
+  return typeof x === 'number' ? '' : nameOf(x)
+}
+
+function isPlain(x: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(x)
+  return prototype === Object.prototype || prototype === null
 }

@@ -29,6 +29,15 @@ function checkAttention(query: Shape, key: Shape, value: Shape): void {
   }
 }
 
+/** @throws DomainError for a number that is neither 0 nor 1: other libraries add their masks to the scores. */
+export function checkMask({ data }: NdArray): void {
+  const other = data.find((seen) => seen !== 0 && seen !== 1)
+  if (other === undefined) return
+  throw new DomainError(
+    `scaledDotProductAttention: the mask holds ${other}. Give 1 where a query sees a key, and 0 where it does not.`,
+  )
+}
+
 /**
  * softmax(q·kᵀ/√d)·v over the keys that each query sees; zeros for one that sees none. Vaswani et al., 2017.
  * @throws ShapeError where the shapes do not fit.

@@ -1,7 +1,7 @@
 /** Parts of an array, read and written by index. Negative indices and axes count from the end. */
 import * as indexing from '../compose/indexing.ts'
-import { eye } from '../create.ts'
-import { checkDType, type DType, toNdArray } from '../data.ts'
+import { eye, type FillOptions, readDType } from '../create.ts'
+import { checkDType, toNdArray } from '../data.ts'
 import { mode } from '../node.ts'
 import { type Operand, readOperand, type Value, values } from '../value.ts'
 import { readPair } from './operands.ts'
@@ -62,7 +62,8 @@ export function take(x: Operand, indices: Operand, axis?: number): Value {
  * @throws ShapeError for an index that is not one of 0 … classes − 1; DTypeError for an unknown dtype.
  * @example oneHot([0, 2], 3) // [[1, 0, 0], [0, 0, 1]]
  */
-export function oneHot(indices: Operand, classes: number, { dtype }: { readonly dtype?: DType } = {}): Value {
+export function oneHot(indices: Operand, classes: number, options?: FillOptions): Value {
+  const dtype = readDType('oneHot', options)
   if (dtype !== undefined) checkDType('oneHot', dtype)
   const places = readOperand('oneHot', indices)
   // The indices of one example are not yet those of the others: rows of the identity matrix, taken for all of them.

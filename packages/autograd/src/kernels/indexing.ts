@@ -41,13 +41,18 @@ export function gather(x: NdArray, indices: NdArray, axis: number): NdArray {
 
 /** Zeros of `shape` with src added at the places that gather reads. */
 export function scatter(src: NdArray, indices: NdArray, axis: number, shape: Shape): NdArray {
+  const sum = new NdArray(shape, allocate(dtypeOf(src), sizeOf(shape)))
+  addScattered(sum, src, indices, axis)
+  return sum
+}
+
+/** Adds src in place at the places that gather reads. */
+export function addScattered({ shape, data: out }: NdArray, src: NdArray, indices: NdArray, axis: number): void {
   const at = places('scatterAdd', indices, axis, shape)
-  const out = allocate(dtypeOf(src), sizeOf(shape))
   for (let e = 0; e < at.length; e++) {
     const to = at[e] as number
     out[to] = (out[to] as number) + (src.data[e] as number)
   }
-  return new NdArray(shape, out)
 }
 
 /** Slices of x along the axis, one for each index; the shape of the indices replaces the axis. */
@@ -69,11 +74,17 @@ export function take(x: NdArray, indices: NdArray, axis: number): NdArray {
 
 /** Zeros of `shape` with the slices of src added at the places that take reads. */
 export function untake(src: NdArray, indices: NdArray, axis: number, shape: Shape): NdArray {
+  const sum = new NdArray(shape, allocate(dtypeOf(src), sizeOf(shape)))
+  addTaken(sum, src, indices, axis)
+  return sum
+}
+
+/** Adds the slices of src in place where take reads them. */
+export function addTaken({ shape, data: out }: NdArray, src: NdArray, indices: NdArray, axis: number): void {
   const n = shape[axis] as number
   const inner = sizeOf(shape.slice(axis + 1))
   const outer = sizeOf(shape.slice(0, axis))
   const count = indices.data.length
-  const out = allocate(dtypeOf(src), sizeOf(shape))
   for (let e = 0; e < count; e++) {
     const to = placeOf('take', indices.data[e] as number, n)
     for (let o = 0; o < outer; o++) {
@@ -82,5 +93,4 @@ export function untake(src: NdArray, indices: NdArray, axis: number, shape: Shap
       for (let i = 0; i < inner; i++) out[at + i] = (out[at + i] as number) + (src.data[from + i] as number)
     }
   }
-  return new NdArray(shape, out)
 }

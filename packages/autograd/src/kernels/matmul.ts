@@ -1,6 +1,7 @@
 /**
  * Matrix products in the three forms that are closed under differentiation: A·B, A·Bᵀ and Aᵀ·B. No transpose is ever
- * copied; each form has the loop order that reads both operands along their rows.
+ * copied; each form has the loop order that reads both operands along their rows. Aᵀ·Bᵀ is for compiled programs, which
+ * read operands as they lie in memory.
  */
 import { allocate, type FloatArray, joinDTypes, NdArray } from '../data.ts'
 import { ShapeError, showShape } from '../errors.ts'
@@ -169,6 +170,17 @@ const rightTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) => {
   }
 }
 
+/** Aᵀ·Bᵀ: A is [inner, rows], B is [columns, inner]. */
+const bothTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) => {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      let sum = 0
+      for (let k = 0; k < inner; k++) sum += (a[i + k * rows + r] as number) * (b[j + c * inner + k] as number)
+      out[o + r * columns + c] = sum
+    }
+  }
+}
+
 /** Four partial sums, so that no addition waits for the one before. */
 function dot(a: FloatArray, i: number, b: FloatArray, j: number, n: number): number {
   let s0 = 0
@@ -198,7 +210,7 @@ export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: Matmu
       `matmul: the inner sizes differ, ${form} (${innerA} ≠ ${innerB}). Transpose one side, or reshape it.`,
     )
   }
-  const product = transposeA ? leftTransposed : transposeB ? rightTransposed : plain
+  const product = transposeA ? (transposeB ? bothTransposed : leftTransposed) : transposeB ? rightTransposed : plain
   if (a.shape.length === 2 && b.shape.length === 2) {
     const out = allocate(joinDTypes(a, b), rows * columns)
     product(out, 0, a.data, 0, b.data, 0, rows, innerA, columns)

@@ -93,6 +93,26 @@ export function unslice(x: NdArray, start: readonly number[], step: readonly num
   return new NdArray(shape, out)
 }
 
+/** Adds x in place where `slice` would have read it. */
+export function addSlice(sum: NdArray, x: NdArray, start: readonly number[], step: readonly number[]): void {
+  const { data: out, shape } = sum
+  const src = x.data
+  if (src.length === 0) return
+  if (shape.length === 0) {
+    out[0] = (out[0] as number) + (src[0] as number)
+    return
+  }
+  const { strides, offset } = sliceView(shape, start, step)
+  const n = x.shape[shape.length - 1] as number
+  const stride = strides[shape.length - 1] as number
+  eachRow(x.shape, strides, offset, (to, at) => {
+    for (let e = 0; e < n; e++) {
+      const place = to + e * stride
+      out[place] = (out[place] as number) + (src[at + e] as number)
+    }
+  })
+}
+
 /** Arrays that agree in all axes but one, laid end to end along that one. */
 export function concat(list: readonly NdArray[], axis: number, shape: Shape, dtype: 'float64' | 'float32'): NdArray {
   const out = allocate(dtype, sizeOf(shape))

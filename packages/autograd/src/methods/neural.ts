@@ -5,7 +5,7 @@ import * as normalization from '../compose/neuralNorm.ts'
 import * as pooling from '../compose/neuralPool.ts'
 import type { Size } from '../compose/neuralWindow.ts'
 import { toNdArray } from '../data.ts'
-import type { Node } from '../node.ts'
+import { isReadable, type Node } from '../node.ts'
 import { type Operand, readOperand, readParameters } from '../operand.ts'
 import type { Shape } from '../shape.ts'
 import { Methods } from './methods.ts'
@@ -68,7 +68,9 @@ export abstract class NeuralMethods<V extends Node> extends Methods<V> {
   ): V {
     const [k, v] = readParameters('scaledDotProductAttention', this.self, [key, value]) as [V, V]
     const seen = mask === undefined ? undefined : readOperand('scaledDotProductAttention', mask)
-    return attention.scaledDotProductAttention(this.k, this.self, k, v, { mask: seen, causal })
+    const mixed = attention.scaledDotProductAttention(this.k, this.self, k, v, { mask: seen, causal })
+    if (seen !== undefined && isReadable(seen)) attention.checkMask(toNdArray(seen.raw))
+    return mixed
   }
   dropout(p: number, options?: { readonly random: attention.Uniform<V> }): V {
     return attention.dropout(this.k, this.self, p, options?.random)

@@ -10,6 +10,7 @@ export const gather: Op<AxisArgs> = op({
   held: 1,
   forward: (x, indices, { axis }) => compact(places.gather(toNdArray(x), toNdArray(indices), axis)),
   da: (k, g, _y, a, indices, { axis }) => k.scatter(g, indices, axis, k.shape(a)),
+  accumulate: (sum, g, indices, { axis }) => places.addScattered(sum, g, toNdArray(indices), axis),
 })
 
 export const scatter: Op<AxisArgs & { readonly shape: Shape }> = op({
@@ -24,6 +25,7 @@ export const take: Op<AxisArgs> = op({
   held: 1,
   forward: (x, indices, { axis }) => compact(places.take(toNdArray(x), toNdArray(indices), axis)),
   da: (k, g, _y, a, indices, { axis }) => k.untake(g, indices, axis, k.shape(a)),
+  accumulate: (sum, g, indices, { axis }) => places.addTaken(sum, g, toNdArray(indices), axis),
 })
 
 export const untake: Op<AxisArgs & { readonly shape: Shape }> = op({

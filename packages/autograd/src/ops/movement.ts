@@ -31,6 +31,7 @@ export const slice: Op<SliceArgs> = op({
   name: 'slice',
   forward: (x, _, { start, step, shape }) => compact(kernel.slice(toNdArray(x), start, step, shape)),
   da: (k, g, _y, a, _b, { start, step }) => k.unslice(g, { start, step, shape: k.shape(a) }),
+  accumulate: (sum, g, _b, { start, step }) => kernel.addSlice(sum, g, start, step),
 })
 
 export const unslice: Op<SliceArgs> = op({

@@ -11,7 +11,7 @@ import { bundle } from './bundle.ts'
 import { push } from './forward.ts'
 import { type Inside, insideOf, shareOf } from './inside.ts'
 import { outputsOf } from './reverse.ts'
-import { noticing, replaying, type Streams } from './streams.ts'
+import { noticing, type Streams, withLeaves, withStreams } from './streams.ts'
 import { argumentValues, type Loose, rebuild, rebuildArguments, type Valued } from './structure.ts'
 import { type Trace, traceCall } from './trace.ts'
 
@@ -24,7 +24,7 @@ export interface Segment {
   readonly sources: ReadonlySet<Node>
   /** The last input that a gradient flows to. */
   readonly last: number
-  /** The random streams that the function draws from. */
+  /** The random streams that the function draws from, and the leaves that it assigns to. */
   readonly streams: Streams
 }
 
@@ -39,31 +39,39 @@ export const CHECKPOINT: Op<SegmentArgs> = op<SegmentArgs>({
     return shareOf(segment, g, index, segment.last, () => pull(insideOf('checkpoint', k), g, inputs, segment))
   },
   pushList: (k, tangents, _y, inputs, { segment }) => {
-    const { reader, trace, root } = again(insideOf('checkpoint', k), inputs, segment)
-    const nodes = [...trace.inputs, ...segment.sources]
-    const moved = nodes.map((_, i) => i).filter((i) => tangents[i] !== undefined)
-    const { order } = inOrder(root, trace.token)
-    const along = moved.map((i) => tangents[i] as typeof _y)
-    return (
-      push(
-        order,
-        reader,
-        root,
-        moved.map((i) => nodes[i] as Node),
-        along,
-      ) ?? k.mul(0, _y)
-    )
+    return again(insideOf('checkpoint', k), inputs, segment, ({ reader, trace, root }) => {
+      const nodes = [...trace.inputs, ...segment.sources]
+      const moved = nodes.map((_, i) => i).filter((i) => tangents[i] !== undefined)
+      const { order } = inOrder(root, trace.token)
+      const along = moved.map((i) => tangents[i] as typeof _y)
+      const nodesMoved = moved.map((i) => nodes[i] as Node)
+      return push(order, reader, root, nodesMoved, along) ?? k.mul(0, _y)
+    })
   },
 })
 
-/** Runs the segment again, with the random numbers of the first time. */
-function again<T>(inside: Inside<T>, inputs: readonly (T | number)[], segment: Segment): Again<T> {
+/** Runs the segment again, as the first time, and hands its graph to `use`: leaves it assigned to are set back then. */
+function again<T, R>(
+  inside: Inside<T>,
+  inputs: readonly (T | number)[],
+  segment: Segment,
+  use: (graph: Again<T>) => R,
+): R {
   const args = inputs.slice(0, segment.count).map(inside.toValue)
-  const trace = replaying(segment.streams, () => traceSegment(segment.run, args, segment.sources))
-  const root = trace.result as Value
+  const { drawn, assigned } = segment.streams
+  return withLeaves(assigned, !inside.live, () => {
+    const trace = withStreams(drawn, () => traceSegment(segment.run, args, segment.sources))
+    const root = trace.result as Value
+    checkAgain(trace, root, segment)
+    return use({ reader: inside.reader, trace, root })
+  })
+}
+
+/** @throws GradientError where the segment did something else than the first time. */
+function checkAgain(trace: Trace, root: Value, segment: Segment): void {
   if (!sameNumbers(root.raw, segment.raw)) {
     throw new GradientError(
-      'checkpoint: the function gave other numbers when it ran again for the gradient. Draw random numbers from random(seed), whose streams are set back, or outside of it; assign to nothing that it reads.',
+      'checkpoint: the function gave other numbers when it ran again for the gradient. Draw random numbers from random(seed), whose streams are set back, or outside of it; assign to nothing that it reads before its gradient is there.',
     )
   }
   for (const source of closedOver(root, trace.token.clock, trace.inputs)) {
@@ -72,7 +80,6 @@ function again<T>(inside: Inside<T>, inputs: readonly (T | number)[], segment: S
       `checkpoint: the function used ${nameOf(source)} when it ran again for the gradient, but not the first time. Let it use the same Values each time, and keep none that it makes.`,
     )
   }
-  return { reader: inside.reader, trace, root }
 }
 
 interface Again<T> {
@@ -99,15 +106,16 @@ function sameNumbers(a: Data, b: Data): boolean {
 
 /** The cotangents of all inputs. */
 function pull<T>(inside: Inside<T>, g: T, inputs: readonly (T | number)[], segment: Segment): T[] {
-  const { reader, trace, root } = again(inside, inputs, segment)
-  const found = new Map<Node, T>()
-  backpropagate(root, trace.token, (_open, run) =>
-    run(reader, g, (node, share) => {
-      if (node.args === trace.token || segment.sources.has(node)) found.set(node, share)
-    }),
-  )
-  const nodes = [...trace.inputs, ...segment.sources]
-  return nodes.map((node) => found.get(node) ?? reader.fit(0, node))
+  return again(inside, inputs, segment, ({ reader, trace, root }) => {
+    const found = new Map<Node, T>()
+    backpropagate(root, trace.token, (_open, run) =>
+      run(reader, g, (node, share) => {
+        if (node.args === trace.token || segment.sources.has(node)) found.set(node, share)
+      }),
+    )
+    const nodes = [...trace.inputs, ...segment.sources]
+    return nodes.map((node) => found.get(node) ?? reader.fit(0, node))
+  })
 }
 
 /** Runs the function as one step. */
@@ -125,7 +133,8 @@ export function runSegment(run: Segment['run'], args: readonly Value[]): Value {
  * The function `f`, with a graph that forgets what happens inside: the gradient runs `f` again. A chain of n steps in √n
  * segments of √n steps then needs memory for about 2√n steps, for one more forward pass. `f` has to give the same
  * numbers each time; what it draws from `random(seed)`, in dropout say, it is given again, and the streams go on from
- * where they were. Arguments and results may be nested; what `f` closes over gets its gradients as well.
+ * where they were. A leaf that it assigns to, a running mean say, is set back likewise: it is changed once. Arguments
+ * and results may be nested; what `f` closes over gets its gradients as well.
  * @throws GradientError when `f` returns no Value; in the backward pass when `f` gives other numbers than before, or
  * uses other Values.
  * @example

@@ -3,8 +3,10 @@ import { numericReader } from '../carriers/numeric.ts'
 import { type Data, filled } from '../data.ts'
 import { GradientError, show, showShape } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
+import { checkOptions } from '../guard.ts'
 import { mode, type Node } from '../node.ts'
 import { seedOf, Value, valueReader, values } from '../value.ts'
+import { derivedFrom } from './derived.ts'
 import { checkSynchronous, withRecording } from './recording.ts'
 import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
@@ -72,6 +74,14 @@ export type Gradient<Args extends readonly unknown[], Chosen> = Chosen extends n
 type Chosen = number | readonly number[]
 type Calls<Args extends readonly unknown[], Result> = (...args: Loose<Args> & readonly unknown[]) => Result
 
+const known = ['argument']
+
+/** The chosen argument, or arguments. */
+function argumentOf(name: string, options: { readonly argument?: Chosen } | undefined): Chosen {
+  checkOptions(name, options, known)
+  return options?.argument ?? 0
+}
+
 /**
  * The function that returns both the value and the gradient of `f`, from one forward pass. Arguments may be numbers,
  * arrays, Values, or nested objects and lists of these; the gradient has the argument's structure, and composes.
@@ -88,9 +98,11 @@ export function valueAndGrad<Args extends readonly unknown[], const By extends C
 ): Calls<Args, { value: Value; grad: Gradient<Args, By> }>
 export function valueAndGrad(
   f: (...args: never[]) => Value,
-  { argument = 0 }: { readonly argument?: Chosen } = {},
+  options?: { readonly argument?: Chosen },
 ): (...args: unknown[]) => { value: Value; grad: unknown } {
-  return (...args) => valueAndSlope('valueAndGrad', f, args, argument)
+  const argument = argumentOf('valueAndGrad', options)
+  const both = (...args: unknown[]) => valueAndSlope('valueAndGrad', f, args, argument)
+  return derivedFrom(both, { f, argument, withValue: true })
 }
 
 /** The value and the gradient, under the name of the transform that the user called. */
@@ -147,9 +159,11 @@ export function grad<Args extends readonly unknown[], const By extends Chosen = 
 ): Calls<Args, Gradient<Args, By>>
 export function grad(
   f: (...args: never[]) => Value,
-  { argument = 0 }: { readonly argument?: Chosen } = {},
+  options?: { readonly argument?: Chosen },
 ): (...args: unknown[]) => unknown {
-  return (...args) => valueAndSlope('grad', f, args, argument).grad
+  const argument = argumentOf('grad', options)
+  const slope = (...args: unknown[]): unknown => valueAndSlope('grad', f, args, argument).grad
+  return derivedFrom(slope, { f, argument, withValue: false })
 }
 
 /** The value of a function, and the way back from a cotangent of it to the gradients of the arguments. */

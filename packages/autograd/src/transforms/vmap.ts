@@ -1,10 +1,12 @@
 /** A function of one example, run over many at once. */
 import { ShapeError, show, showShape } from '../errors.ts'
+import { checkOptions } from '../guard.ts'
 import { mode, type Node } from '../node.ts'
 import { normalizeAxis } from '../shape.ts'
 import { type Value, values } from '../value.ts'
 import { fromFront, toFront } from './batch/align.ts'
-import { exampleOf, recordExample, replay } from './batch/replay.ts'
+import { exampleOf, recordExample } from './batch/examples.ts'
+import { replay } from './batch/replay.ts'
 import { outputsOf } from './reverse.ts'
 import { argumentValues, type Loose, mapStructure, rebuildArguments, type Valued } from './structure.ts'
 
@@ -14,6 +16,8 @@ export interface VmapOptions {
   /** The axis of the results along which theirs are. */
   readonly outAxis?: number
 }
+
+const known = ['axis', 'outAxis']
 
 /** For each Value of the arguments the axis of its examples, or null. */
 function axesOf(args: readonly unknown[], axis: number | readonly (number | null)[]): (number | null)[] {
@@ -55,12 +59,14 @@ function countExamples(list: readonly Value[], axes: readonly (number | null)[])
 /**
  * The function of one example as a function of many at once: `f` is recorded on the first example, and what it did is
  * run over all of them in one go. Numbers inside stand for every example, so `f` chooses with `where` instead of `if`.
- * Composes with all transforms: `vmap(grad(loss))` gives the gradients example by example.
+ * Composes with all transforms: `vmap(grad(loss))` gives the gradients example by example. Random numbers that `f` draws,
+ * in dropout say, are drawn once and are the same for all examples, as with PyTorch's randomness='same'; for different
+ * ones draw for all outside, and map over them.
  * @param options `axis`: where arguments have their examples, one for all or a list (null: not mapped); `outAxis`: where
  * results have theirs.
  * @throws ShapeError without examples, or for different numbers of them; GradientError when `f` returns no Value;
- * UnsupportedError where `f` reads a mapped number (`item`, `data`, `toArray`), or uses an operation of one's own that
- * has no batch rule.
+ * UnsupportedError where `f` reads a mapped number (`item`, `data`, `toArray`), where a Value that `f` put elsewhere is
+ * used after the call, or for an operation of one's own that has no batch rule; DTypeError for an unknown option.
  * @example
  * vmap((x, y) => x.dot(y))([[1, 2], [3, 4]], [[1, 0], [0, 1]]) // [1, 4]
  */
@@ -72,10 +78,9 @@ export function vmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
   options?: VmapOptions,
 ): (...args: Loose<Args> & readonly unknown[]) => Valued<Result>
-export function vmap(
-  f: (...args: never[]) => unknown,
-  { axis = 0, outAxis = 0 }: VmapOptions = {},
-): (...args: unknown[]) => unknown {
+export function vmap(f: (...args: never[]) => unknown, options?: VmapOptions): (...args: unknown[]) => unknown {
+  checkOptions('vmap', options, known)
+  const { axis = 0, outAxis = 0 } = options ?? {}
   return (...args) => {
     if (typeof f !== 'function') throw new ShapeError(`vmap: got ${show(f)}. Give a function of one example.`)
     const list = argumentValues('vmap', args)

@@ -94,3 +94,22 @@ describe('createGraph', () => {
     expect([x.grad.item(), x.grad.requiresGrad]).toEqual([18, true])
   })
 })
+
+describe('a gradient that is set', () => {
+  it('is what is read and added to, in the dtype of the Value', () => {
+    const w = value([1, 2], { dtype: 'float32' })
+    w.grad = constant([3, 4])
+    expect([w.hasGrad, w.grad.dtype]).toEqual([true, 'float32'])
+    w.sum().backward()
+    expect(w.grad.toArray()).toEqual([4, 5])
+  })
+
+  it('fits', () => {
+    const w = value([1, 2], { label: 'w' })
+    const set = (g: unknown) => () => {
+      w.grad = g as Value
+    }
+    expect(set(constant([1]))).toThrow("grad: got the shape [1] for the gradient of leaf 'w' of shape [2].")
+    expect(set([1, 2])).toThrow("grad: got an array of 2 for the gradient of leaf 'w'. Give a Value.")
+  })
+})

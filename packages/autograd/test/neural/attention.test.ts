@@ -45,7 +45,7 @@ describe('scaledDotProductAttention', () => {
   })
 
   it('joins a mask with the causal one', () => {
-    const mask = ones([2, 3, 3]).mul([2, 0, 1])
+    const mask = ones([2, 3, 3]).mul([1, 0, 1])
     const both = scaledDotProductAttention(q, k, v, { mask, causal: true })
     const joined = scaledDotProductAttention(q, k, v, { mask: mask.tril() })
     expect(both.toArray()).toEqual(joined.toArray())
@@ -132,6 +132,10 @@ refusals([
   [
     'scaledDotProductAttention: the mask [2, 3, 5] is larger than the scores [3, 5].',
     () => scaledDotProductAttention(q, k, v, { mask: array(2, 3, 5) }),
+  ],
+  [
+    'scaledDotProductAttention: the mask holds -Infinity. Give 1 where a query sees a key, and 0 where it does not.',
+    () => scaledDotProductAttention(q, k, v, { mask: [0, 0, 0, 0, Number.NEGATIVE_INFINITY] }),
   ],
   ['embedding: the index 5 is none of 5 rows. They count from 0.', () => embedding(k, [1, 5])],
   ['embedding: the index -1 is none of 5 rows.', () => embedding(k, [-1])],

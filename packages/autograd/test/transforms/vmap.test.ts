@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import {
   argmax,
   constant,
+  customGradient,
   defineOp,
+  dropout,
   gather,
   grad,
   hessian,
@@ -12,6 +14,7 @@ import {
   matmul,
   noGrad,
   oneHot,
+  random,
   ShapeError,
   scatterAdd,
   stack,
@@ -135,12 +138,102 @@ describe('nothing of the first example is baked in', () => {
     })(rows)
     expect(() => leaked.data).toThrow('data: a result of square depends on')
     expect(String(leaked)).toBe('Value([3] mapped)')
+    expect(leaked.shape).toEqual([3])
+  })
+
+  it.each<[string, (x: Value, s: Value) => unknown]>([
+    ['computed with', (x) => x.mul(2)],
+    ['computed with beside a Value', (_x, s) => value(3).sub(s)],
+    ['reduced', (x) => x.sum()],
+    ['reshaped', (x) => x.reshape([1, 3])],
+    ['in a list', (x) => stack([x, [1, 2, 3]])],
+    ['detached and read', (_x, s) => s.detach().item()],
+    ['an argument', (_x, s) => grad((t: Value) => t.square())(s)],
+    ['under another vmap', (_x, s) => vmap((t: Value) => t.mul(s))([1, 2])],
+    ['read', (_x, s) => s.item()],
+    ['read, with several numbers', (x) => x.item()],
+    ['a new leaf', (_x, s) => value(s)],
+  ])('a Value that leaked out cannot be %s', (_name, use) => {
+    const kept: Value[] = []
+    const total = vmap((x: Value) => {
+      kept.push(x, x.square().sum())
+      return x.sum()
+    })(rows)
+    const [x, s] = kept as [Value, Value]
+    expect(() => use(x, s)).toThrow(UnsupportedError)
+    expect(() => use(x, s)).toThrow(/depends on an argument that vmap maps over/)
+    expect(list(total)).toEqual([2, 7])
+  })
+
+  it('nor one of an inner vmap, in the function around it; nor one of an error', () => {
+    const outer = (x: Value): Value => {
+      let inner = x
+      vmap((t: Value) => {
+        inner = t.square()
+        return t
+      })(x)
+      return inner.mul(x)
+    }
+    expect(() => vmap(outer)(rows)).toThrow(UnsupportedError)
+    let kept = constant(0)
+    const failing = (x: Value): Value => {
+      kept = x.exp()
+      throw new Error('inside')
+    }
+    expect(() => vmap(failing)(rows)).toThrow('inside')
+    expect(() => kept.mul(1)).toThrow(UnsupportedError)
+  })
+
+  it('what a pullback of vmap needs later is still there', () => {
+    const kept: Value[] = []
+    const scaled = customGradient((x: Value) => {
+      const slope = x.exp().sum()
+      kept.push(slope)
+      return { value: x.sum(), pullback: (g: Value) => g.mul(slope).mul(x) }
+    })
+    const x = value(rows)
+    vmap(scaled)(x).sum().backward()
+    expectClose(x.grad, stack(rows.map((row) => value(row).exp().sum().mul(row))))
+    expect(kept.length).toBeGreaterThan(1)
+    for (const slope of kept) expect(() => slope.add(1)).toThrow(UnsupportedError)
   })
 
   it('what is not mapped may be read', () => {
     const w = value(2)
     expect(list(vmap((x: Value) => x.mul(w.square().item()))([1, 2]))).toEqual([4, 8])
     expect(vmap((x: Value) => x.mul(2))([1]).item()).toBe(2)
+  })
+})
+
+describe('random numbers', () => {
+  it('drawn inside are the same for all examples; drawn outside, each has its own', () => {
+    const ones = [new Array<number>(64).fill(1), new Array<number>(64).fill(1)]
+    const inside = vmap((x: Value) => dropout(x, 0.5, { random: random(1) }))(ones)
+    expect(list(inside.at(0))).toEqual(list(inside.at(1)))
+    const masks = dropout(ones, 0.5, { random: random(1) })
+    const outside = vmap((x: Value, mask: Value) => x.mul(mask))(ones, masks)
+    expect(list(outside)).toEqual(list(masks))
+    expect(list(outside.at(0))).not.toEqual(list(outside.at(1)))
+  })
+})
+
+describe('labels', () => {
+  it('of results, and of what is between', () => {
+    const x = value([1, 2], { label: 'x' })
+    let inside: string | undefined
+    const y = vmap((v: Value) => {
+      inside = v.label
+      return [v.square().withLabel('squares').add(1), v.mul(2).withLabel('y'), v]
+    })(x)
+    expect([inside, ...y.map((part) => part.label)]).toEqual(['x', undefined, 'y', 'x'])
+    const sum = y[0] as Value
+    expect((sum.a as Value).label).toBe('squares')
+  })
+
+  it('an argument keeps its own outside', () => {
+    const x = value([1, 2], { label: 'x' })
+    vmap((v: Value) => v.withLabel('v'))(x)
+    expect(x.label).toBe('x')
   })
 })
 
@@ -306,6 +399,7 @@ describe('errors', () => {
     [() => vmap((x: Value) => x, { axis: [null] })([1]), 'vmap: none of the arguments is mapped'],
     [() => vmap((x: Value) => x, { axis: [0, 0] })([1]), 'vmap: axis names 2 axes, but the function got 1 arguments'],
     [() => vmap(3 as never)([1]), 'vmap: got 3. Give a function'],
+    [() => vmap((x: Value) => x, 0 as never), 'vmap: got 0 for the options. Write { axis: 0 }.'],
   ])('%#', (run, message) => {
     expect(run).toThrow(ShapeError)
     expect(run).toThrow(message)

@@ -2,7 +2,7 @@
  * A port of the design of micrograd (https://github.com/karpathy/micrograd, MIT) in our own words: each operation makes
  * a closure that adds to the gradients of its inputs, a Set holds the inputs, plain numbers become nodes, and a
  * recursive walk sorts the graph. As there, sums, products, powers and relu are primitive, and −, / and negation are
- * made of these; exp, log and erf are added in the same manner.
+ * made of these; exp, log, erf, tanh and maximum are added in the same manner.
  */
 import type { Engine } from '../scalars.ts'
 import { erf as erfOf } from './numbers.ts'
@@ -82,6 +82,20 @@ export class Scalar {
     return this.unary('erf', erfOf(this.data), () => (2 / Math.sqrt(Math.PI)) * Math.exp(-this.data * this.data))
   }
 
+  tanh(): Scalar {
+    return this.unary('tanh', Math.tanh(this.data), (out) => 1 - out.data * out.data)
+  }
+
+  maximum(x: Input): Scalar {
+    const other = lift(x)
+    const winner = this.data >= other.data ? this : other
+    const out = new Scalar(winner.data, [this, other], 'max')
+    out.propagate = () => {
+      winner.grad += out.grad
+    }
+    return out
+  }
+
   private unary(op: string, data: number, slope: (out: Scalar) => number): Scalar {
     const out = new Scalar(data, [this], op)
     out.propagate = () => {
@@ -118,6 +132,8 @@ export const micrograd: Engine<Scalar> = {
   log: (a) => a.log(),
   erf: (a) => a.erf(),
   relu: (a) => a.relu(),
+  tanh: (a) => a.tanh(),
+  maximum: (a, b) => a.maximum(b),
   leaf: (x) => new Scalar(x),
   valueOf: (y) => y.data,
   backward: (y) => y.backward(),

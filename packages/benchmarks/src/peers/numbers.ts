@@ -48,4 +48,6 @@ export const numbers: Scalars<number> = {
   log: Math.log,
   erf,
   relu: (a) => (a > 0 ? a : 0),
+  tanh: Math.tanh,
+  maximum: Math.max,
 }

@@ -1,6 +1,6 @@
 /** The price of European call options after Black and Scholes (1973), and its greeks: the gradient. */
 import { normalCdf } from '../peers/numbers.ts'
-import type { Evaluation, Problem, Scalars } from '../scalars.ts'
+import type { Evaluation, ReferenceProblem, Scalars } from '../scalars.ts'
 import { stream } from './stream.ts'
 
 /** Spot, strike, rate, volatility, time. */
@@ -57,7 +57,7 @@ function reference(x: Float64Array): Evaluation {
   return { value, gradient }
 }
 
-export function blackScholes(options: number): Problem {
+export function blackScholes(options: number): ReferenceProblem {
   const next = stream(2)
   const ranges = [
     [80, 120],
@@ -70,5 +70,6 @@ export function blackScholes(options: number): Problem {
     const [low, high] = ranges[i % INPUTS] as readonly [number, number]
     return next(low, high)
   })
-  return { name: `Black-Scholes with greeks, ${options} options`, inputs, program, reference }
+  const c = { file: 'bs', sizes: [], data: [] }
+  return { name: `Black-Scholes with greeks, ${options} options`, inputs, program, reference, c }
 }

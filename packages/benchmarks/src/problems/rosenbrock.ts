@@ -1,5 +1,5 @@
 /** Rosenbrock's valley: Σ 100(xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², a chain in which every number is used twice. */
-import type { Evaluation, Problem, Scalars } from '../scalars.ts'
+import type { Evaluation, ReferenceProblem, Scalars } from '../scalars.ts'
 import { stream } from './stream.ts'
 
 function program<T>({ add, sub, mul, square }: Scalars<T>, x: readonly T[]): T {
@@ -28,12 +28,13 @@ function reference(x: Float64Array): Evaluation {
 }
 
 /** @param n How many numbers, 2 or more. */
-export function rosenbrock(n: number): Problem {
+export function rosenbrock(n: number): ReferenceProblem {
   const next = stream(1)
   return {
     name: `Rosenbrock, n = ${n}`,
     inputs: Float64Array.from({ length: n }, () => next(-2, 2)),
     program,
     reference,
+    c: { file: 'rosen', sizes: [], data: [] },
   }
 }

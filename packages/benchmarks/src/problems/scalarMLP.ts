@@ -1,5 +1,5 @@
 /** A network 2-16-16-1 with relu, one number at a time: the mean squared error over samples, by its 337 parameters. */
-import type { Evaluation, Problem, Scalars } from '../scalars.ts'
+import type { Evaluation, ReferenceProblem, Scalars } from '../scalars.ts'
 import { stream } from './stream.ts'
 
 const SIZES = [2, 16, 16, 1]
@@ -59,7 +59,7 @@ function backpropagate(p: Float64Array, { x, target }: Sample, scale: number, gr
   return error * error * scale
 }
 
-export function scalarMLP(count: number): Problem {
+export function scalarMLP(count: number): ReferenceProblem {
   const next = stream(3)
   const samples: Sample[] = Array.from({ length: count }, () => {
     const x = [next(-1, 1), next(-1, 1)] as const
@@ -68,6 +68,7 @@ export function scalarMLP(count: number): Problem {
   const size = SIZES.slice(1).reduce((sum, units, layer) => sum + units * ((SIZES[layer] as number) + 1), 0)
   return {
     name: `MLP 2-16-16-1 relu as scalars, ${count} samples`,
+    c: { file: 'mlp', sizes: [count], data: samples.flatMap(({ x, target }) => [...x, target]) },
     inputs: Float64Array.from({ length: size }, () => next(-0.5, 0.5)),
     program<T>(s: Scalars<T>, parameters: readonly T[]): T {
       let sum: T | number = 0

@@ -4,7 +4,7 @@ import { castData, type Data, type DType, dtypeOf, NdArray, shapeOf, toNdArray }
 import type { AxesArgs, Carrier, Op, ShapeArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { broadcastShapes, reducedShape, type Shape, sameShape, sizeOf } from '../../shape.ts'
-import { type Expression, isElementwise, type Maker, type Operation, uniformOf } from './expression.ts'
+import { type Expression, isElementwise, type Leaf, type Maker, type Operation, uniformOf } from './expression.ts'
 import { simplify } from './simplify.ts'
 
 /** Constants up to this size are computed while compiling; larger ones would make the program large. */
@@ -37,6 +37,11 @@ export class Builder implements Maker {
 
   input(slot: number, shape: Shape, dtype: DType): Expression {
     return { id: this.next++, op: null, source: { kind: 'input', slot }, shape, dtype }
+  }
+
+  /** What stands for a carry of a loop, or a row of what it walks. */
+  bound(shape: Shape, dtype: DType): Leaf {
+    return { id: this.next++, op: null, source: { kind: 'bound' }, shape, dtype }
   }
 
   uniform(value: number, shape: Shape, dtype: DType): Expression {
@@ -75,7 +80,11 @@ export class Builder implements Maker {
   /** The operation on expressions, simplified. */
   apply(op: Op, inputs: readonly Expression[], args: unknown, shape: Shape, dtype: DType): Expression {
     const simpler = simplify(this, op, inputs, args, shape, dtype) ?? this.fold(op, inputs, args, shape, dtype)
-    if (simpler !== undefined) return simpler
+    return simpler ?? this.operation(op, inputs, args, shape, dtype)
+  }
+
+  /** The operation on expressions as it is. */
+  operation(op: Op, inputs: readonly Expression[], args: unknown, shape: Shape, dtype: DType): Expression {
     const key = this.keyOf(op, inputs, args, shape, dtype)
     return this.once(key, (id): Operation => ({ id, op, inputs, args, shape, dtype }))
   }
@@ -120,7 +129,7 @@ export class Builder implements Maker {
 
 /** The numbers of a small constant; undefined for what is computed. */
 function dataOf(x: Expression): Data | undefined {
-  if (x.op !== null || x.source.kind === 'input') return undefined
+  if (x.op !== null || x.source.kind === 'input' || x.source.kind === 'bound') return undefined
   if (x.source.kind === 'constant') return x.source.data.data.length <= FOLDED ? x.source.data : undefined
   if (x.shape.length === 0 && x.dtype === 'float64') return x.source.value
   const size = sizeOf(x.shape)

@@ -3,11 +3,15 @@ import type { DType, NdArray } from '../../data.ts'
 import type { Op } from '../../op.ts'
 import type { Shape } from '../../shape.ts'
 
-/** Where numbers come from that no operation makes: a slot that the caller fills, fixed numbers, one number throughout. */
+/**
+ * Where numbers come from that no operation makes: a slot that the caller fills, fixed numbers, one number throughout;
+ * inside a loop, what is another number in each step.
+ */
 export type Source =
   | { readonly kind: 'input'; readonly slot: number }
   | { readonly kind: 'constant'; readonly data: NdArray }
   | { readonly kind: 'uniform'; readonly value: number }
+  | { readonly kind: 'bound' }
 
 interface Common {
   /** In order of creation, so inputs have lower ones. */

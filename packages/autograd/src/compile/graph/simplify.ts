@@ -1,9 +1,11 @@
 /** Identities that hold for every number, NaN and −0 included, or that only drop a choice of the sign of zero. */
 import type { DType } from '../../data.ts'
-import type { Op, ShapeArgs } from '../../op.ts'
+import type { Op, ShapeArgs, SliceArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { type Shape, sameShape } from '../../shape.ts'
 import { type Expression, type Maker, uniformOf } from './expression.ts'
+import { narrowed } from './narrow.ts'
+import { simplerSlice } from './slices.ts'
 
 /** The expression in the shape and dtype of a result that equals it. */
 function as(build: Maker, x: Expression, shape: Shape, dtype: DType): Expression | undefined {
@@ -27,7 +29,8 @@ export function simplify(
   if (a === undefined) return undefined
   const whole = uniformOf(a)
   if (whole !== undefined && moves.has(op)) return build.uniform(whole, shape, dtype)
-  if (op === table.cast && a.dtype === dtype) return a
+  if (op === table.cast) return a.dtype === dtype ? a : dtype === 'float32' ? narrowed(build, a, shape) : undefined
+  if (op === table.slice) return simplerSlice(build, a, args as SliceArgs)
   if ((op === table.reshape || op === table.broadcastTo) && sameShape(a.shape, shape)) return a
   if (op === table.reshape && a.op === table.reshape && a.inputs[0] !== undefined) {
     return build.apply(op, a.inputs, args, shape, dtype)

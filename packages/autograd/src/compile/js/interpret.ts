@@ -1,24 +1,7 @@
 /** Runs a Program in plain JavaScript, statement by statement: for hosts that may not compile WebAssembly. */
-import { type FloatArray, NdArray } from '../../data.ts'
-import { matmul } from '../../kernels/matmul.ts'
 import type { Executable } from '../program/executable.ts'
-import type {
-  Address,
-  Apply,
-  Buffer,
-  Carry,
-  GemmCall,
-  HostCall,
-  Loop,
-  NumberType,
-  Program,
-  Statement,
-  Term,
-} from '../program/program.ts'
-
-type Elements = FloatArray | Int32Array
-type Action = () => void
-type Read = () => number
+import type { Address, Apply, Buffer, Carry, Loop, NumberType, Program, Statement, Term } from '../program/program.ts'
+import { type Access, type Action, convAction, type Elements, gemmAction, hostAction, type Read } from './calls.ts'
 
 const bytesOf: Readonly<Record<NumberType, number>> = { f64: 8, f32: 4, i32: 4 }
 
@@ -28,7 +11,7 @@ function allocate({ type, size, data }: Buffer): Elements {
 }
 
 /** Turns every statement into a function over one file of registers. */
-class Translator {
+class Translator implements Access {
   private readonly memory: ReadonlyMap<Buffer, Elements>
   private readonly registers: number[]
   private readonly slots: Map<Term, number>
@@ -48,7 +31,7 @@ class Translator {
     return this.registers.push(0) - 1
   }
 
-  private elements(buffer: Buffer): Elements {
+  elements(buffer: Buffer): Elements {
     const elements = this.memory.get(buffer)
     if (elements === undefined) throw new Error(`the buffer ${buffer.name} is not part of the program`)
     return elements
@@ -69,7 +52,7 @@ class Translator {
     return this.slot<Term>(this.slots, term.kind === 'result' ? term.carry : term)
   }
 
-  private place({ base, terms, index, scale }: Address): Read {
+  place({ base, terms, index, scale }: Address): Read {
     const { registers } = this
     const parts = terms.map(({ loop, stride }) => ({ slot: this.slot(this.counters, loop), stride }))
     const affine = (): number => {
@@ -129,9 +112,11 @@ class Translator {
       case 'loop':
         return this.loop(statement)
       case 'gemm':
-        return this.gemm(statement)
+        return gemmAction(this, statement)
+      case 'conv':
+        return convAction(this, statement)
       case 'host':
-        return this.host(statement)
+        return hostAction(this, statement)
       case 'clear': {
         const data = this.elements(statement.span.address.buffer)
         const at = this.place(statement.span.address)
@@ -172,50 +157,6 @@ class Translator {
       }
     }
   }
-
-  private gemm(call: GemmCall): Action {
-    const { m, n, k, transposeA, transposeB, accumulate } = call
-    const a = this.rows(call.a, transposeA ? k : m, transposeA ? m : k, call.lda)
-    const b = this.rows(call.b, transposeB ? n : k, transposeB ? k : n, call.ldb)
-    const data = this.elements(call.c.buffer)
-    const at = this.place(call.c)
-    return () => {
-      const product = matmul(a(), b(), { transposeA, transposeB }).data
-      const start = at()
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          const to = start + i * call.ldc + j
-          data[to] = (accumulate ? (data[to] as number) : 0) + (product[i * n + j] as number)
-        }
-      }
-    }
-  }
-
-  /** A matrix copied out of memory. */
-  private rows(address: Address, rows: number, columns: number, stride: number): () => NdArray {
-    const data = this.elements(address.buffer) as FloatArray
-    const at = this.place(address)
-    return () => {
-      const start = at()
-      const copy = data.slice(0, rows * columns)
-      for (let i = 0; i < rows; i++) {
-        copy.set(data.subarray(start + i * stride, start + i * stride + columns), i * columns)
-      }
-      return new NdArray([rows, columns], copy)
-    }
-  }
-
-  private host({ run, inputs, output }: HostCall): Action {
-    const spans = [output, ...inputs].map(({ address, size }) => {
-      const data = this.elements(address.buffer) as FloatArray
-      const at = this.place(address)
-      return () => data.subarray(at(), at() + size)
-    })
-    return () => {
-      const [out, ...rest] = spans.map((span) => span()) as [FloatArray, ...FloatArray[]]
-      run(out, rest)
-    }
-  }
 }
 
 export function nextOf({ next }: Carry): Term {
@@ -236,6 +177,8 @@ export function interpret(program: Program): Executable {
     },
     bytes: new Uint8Array(0),
     memory: program.buffers.reduce((sum, { type, size }) => sum + bytesOf[type] * size, 0),
+    threads: 1,
+    divided: 0,
     close: () => {},
   }
 }

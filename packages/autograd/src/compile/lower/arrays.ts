@@ -4,6 +4,7 @@ import { table } from '../../ops/table.ts'
 import { type Shape, sameShape, sizeOf } from '../../shape.ts'
 import { type Expression, isElementwise, type Operation } from '../graph/expression.ts'
 import { readBy } from './matrices.ts'
+import { findPieced } from './pieces.ts'
 
 /** What one more evaluation of an operation costs, in additions. */
 const CHEAP = new Set<Op>(
@@ -13,7 +14,7 @@ const CHEAP = new Set<Op>(
 )
 const COSTLY = 10
 /** Above this an expression that is used more than once is stored. */
-const LIMIT = 8
+export const LIMIT = 8
 
 /** Operations that only say where an element is found. */
 const views = new Set<Op>([table.transpose as Op, table.broadcastTo as Op, table.slice as Op, table.reshape as Op])
@@ -27,12 +28,17 @@ export function isView({ op }: Operation): boolean {
   return views.has(op)
 }
 
-/** The expressions that the roots are computed from, each after its inputs. */
-export function inOrder(roots: readonly Expression[]): Expression[] {
+/** What one element costs, without its inputs. */
+export function costOf({ op }: Operation): number {
+  return views.has(op) ? 0 : CHEAP.has(op) ? 1 : COSTLY
+}
+
+/** The expressions that the roots are computed from, each after its inputs; not those in `given`. */
+export function inOrder(roots: readonly Expression[], given: ReadonlySet<Expression> = new Set()): Expression[] {
   const seen = new Set<Expression>()
   const stack = [...roots]
   for (let x = stack.pop(); x !== undefined; x = stack.pop()) {
-    if (seen.has(x)) continue
+    if (seen.has(x) || given.has(x)) continue
     seen.add(x)
     if (x.op !== null) stack.push(...x.inputs)
   }
@@ -42,6 +48,7 @@ export function inOrder(roots: readonly Expression[]): Expression[] {
 /** The expressions that are stored: those that must be, and those that would cost more to compute again. */
 export function chooseStored(order: readonly Expression[], roots: readonly Expression[]): Set<Expression> {
   const stored = new Set<Expression>(roots)
+  const pieced = findPieced(order, roots)
   const uses = new Map<Expression, number>()
   for (const x of order) {
     if (x.op === null) continue
@@ -56,6 +63,10 @@ export function chooseStored(order: readonly Expression[], roots: readonly Expre
       stored.add(x)
       continue
     }
+    if (pieced.boxes.has(x)) {
+      costs.set(x, costs.get(x.inputs[0] as Expression) ?? 0)
+      continue
+    }
     if (!isInline(x)) {
       stored.add(x)
       for (const input of needsMemory(x)) stored.add(input)
@@ -63,10 +74,10 @@ export function chooseStored(order: readonly Expression[], roots: readonly Expre
     }
     if (x.op === table.gather || x.op === table.take) stored.add(x.inputs[0] as Expression)
     if (x.op === table.reshape && !isFlat(x.inputs[0] as Expression, stored)) stored.add(x.inputs[0] as Expression)
-    let cost = views.has(x.op) ? 0 : CHEAP.has(x.op) ? 1 : COSTLY
+    let cost = costOf(x)
     for (const input of x.inputs) cost += stored.has(input) ? 0 : (costs.get(input) ?? 0)
     costs.set(x, cost)
-    if ((uses.get(x) ?? 0) > 1 && cost > LIMIT) stored.add(x)
+    if (((uses.get(x) ?? 0) > 1 && cost > LIMIT) || pieced.tops.has(x)) stored.add(x)
   }
   return stored
 }

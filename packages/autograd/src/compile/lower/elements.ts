@@ -4,8 +4,8 @@ import type { AxisArgs, SliceArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { stridesOf } from '../../shape.ts'
 import { type Expression, isElementwise, type Operation } from '../graph/expression.ts'
-import { type Address, address, type Buffer, type Load, type Statement, type Term } from '../program/program.ts'
-import { type Affine, combined, type Index, linear, narrowed, ORIGIN, scaled } from './index.ts'
+import type { Address, Load, Statement, Term } from '../program/program.ts'
+import { type Affine, combined, type Index, linear, narrowed, ORIGIN, placed, type Region, scaled } from './index.ts'
 
 export type FloatType = 'f64' | 'f32'
 
@@ -56,10 +56,10 @@ export class Site {
     return term
   }
 
-  load(buffer: Buffer, { base, terms }: Affine, index: Term | null = null, scale = 1): Load {
-    const place = address(buffer, base, terms, index, scale)
+  load(region: Region, at: Affine, index: Term | null = null, scale = 1): Load {
+    const place = placed(region, at, index, scale)
     this.reads.push(place)
-    return this.add({ kind: 'load', type: buffer.type, address: place })
+    return this.add({ kind: 'load', type: region.buffer.type, address: place })
   }
 
   /** The term in another type. */
@@ -73,13 +73,13 @@ export class Site {
 }
 
 /** The memory of what is stored. */
-export type Memory = (x: Expression) => Buffer | undefined
+export type Memory = (x: Expression) => Region | undefined
 
 /** The memory of what surely has some. */
-export function memoryOf(memory: Memory, x: Expression): Buffer {
-  const buffer = memory(x)
-  if (buffer === undefined) throw new Error(`${x.op?.name ?? 'a leaf'} has no memory`)
-  return buffer
+export function memoryOf(memory: Memory, x: Expression): Region {
+  const region = memory(x)
+  if (region === undefined) throw new Error(`${x.op?.name ?? 'a leaf'} has no memory`)
+  return region
 }
 
 /** The element of `x` at the index. */
@@ -89,9 +89,9 @@ export function elementOf(memory: Memory, site: Site, x: Expression, index: Inde
   const key = site.key(x, index)
   const known = site.known(key)
   if (known !== undefined) return known
-  const buffer = memory(x)
+  const region = memory(x)
   const term =
-    buffer === undefined ? compute(memory, site, x as Operation, index) : site.load(buffer, linear(index, x.shape))
+    region === undefined ? compute(memory, site, x as Operation, index) : site.load(region, linear(index, x.shape))
   site.remember(key, term)
   return term
 }
@@ -150,7 +150,5 @@ function gathered(memory: Memory, site: Site, { op, inputs, args }: Operation, i
   const own = isTake ? index.slice(axis, axis + rank) : index
   const place = site.convert(elementOf(memory, site, indices, own), 'i32')
   const others = [...index.slice(0, axis), ORIGIN, ...index.slice(axis + rank)]
-  const buffer = memory(from)
-  if (buffer === undefined) throw new Error(`${op.name} reads from memory`)
-  return site.load(buffer, combined(others, strides), place, strides[axis] ?? 1)
+  return site.load(memoryOf(memory, from), combined(others, strides), place, strides[axis] ?? 1)
 }

@@ -2,8 +2,9 @@
 import { compact, type Data, type FloatArray, NdArray, toNdArray } from '../../data.ts'
 import { sizeOf } from '../../shape.ts'
 import type { Operation } from '../graph/expression.ts'
-import { address, type HostCall } from '../program/program.ts'
+import type { HostCall } from '../program/program.ts'
 import { type Memory, memoryOf } from './elements.ts'
+import { spanOf } from './index.ts'
 
 export function hostCall(memory: Memory, x: Operation): HostCall {
   const { op, inputs, args, shape } = x
@@ -19,7 +20,7 @@ export function hostCall(memory: Memory, x: Operation): HostCall {
     kind: 'host',
     name: op.name,
     run,
-    inputs: inputs.map((input) => ({ address: address(memoryOf(memory, input), 0), size: sizeOf(input.shape) })),
-    output: { address: address(memoryOf(memory, x), 0), size: sizeOf(shape) },
+    inputs: inputs.map((input) => spanOf(memoryOf(memory, input), sizeOf(input.shape))),
+    output: spanOf(memoryOf(memory, x), sizeOf(shape)),
   }
 }

@@ -1,12 +1,34 @@
 /** Which element of an array an iteration of loops is about: one affine form a dimension. */
 
 import { type Shape, stridesOf } from '../../shape.ts'
-import type { Address, Loop } from '../program/program.ts'
+import { type Address, address, type Buffer, type Loop, type Span, type Term } from '../program/program.ts'
 
 /** base + Σ stride·(iteration of loop) */
 export interface Affine {
   readonly base: number
   readonly terms: Address['terms']
+}
+
+/** Where an array lies: a buffer, and the place of the first element. */
+export interface Region {
+  readonly buffer: Buffer
+  readonly first: Affine
+}
+
+/** A whole buffer. */
+export function regionOver(buffer: Buffer): Region {
+  return { buffer, first: ORIGIN }
+}
+
+/** The address of a place counted from the first element. */
+export function placed({ buffer, first }: Region, place: Affine, index: Term | null = null, scale = 1): Address {
+  const { base, terms } = first === ORIGIN ? place : combined([first, place], [1, 1])
+  return address(buffer, base, terms, index, scale)
+}
+
+/** All elements of a region. */
+export function spanOf(region: Region, size: number): Span {
+  return { address: placed(region, ORIGIN), size }
 }
 
 /** One form a dimension. */

@@ -1,17 +1,26 @@
 /** Lowers expressions of arrays to loops. */
+import type { Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { sizeOf } from '../../shape.ts'
 import type { Expression, Leaf, Operation } from '../graph/expression.ts'
-import { address, type Buffer, type HostCall, type Program, type Span, type Statement } from '../program/program.ts'
+import { escaped, SCAN_PART } from '../graph/scan.ts'
+import type { Buffer, HostCall, Program, Span, Statement } from '../program/program.ts'
 import { chooseStored, inOrder } from './arrays.ts'
+import { convCall, isConvolution } from './conv.ts'
+import { depthwiseLoops, isDepthwise } from './depthwise.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
 import { hostCall } from './host.ts'
+import { type Region, regionOver, spanOf } from './index.ts'
 import { mapLoops, targetOf } from './map.ts'
 import { matmulCalls } from './matmul.ts'
+import { isPieced, pieceLoops } from './pieces.ts'
 import { isAlias, type Kernel, planKernels } from './plan.ts'
 import { reduceLoops } from './reduce.ts'
+import { type Context, resultRegion } from './regions.ts'
+import { scanLoops } from './scan.ts'
 import { concatLoops, cumsumLoops, scatterLoops, unsliceLoops } from './scatter.ts'
 import { withoutDeadStores } from './unused.ts'
+import { argmaxWindowLoops, isSmallWindow } from './windows.ts'
 
 /** What happens after everything is computed: numbers that stay in a slot, for the next run. */
 export interface Effect {
@@ -31,7 +40,8 @@ export interface Lowered {
   readonly results: readonly Buffer[]
 }
 
-function kernelStatements(memory: Memory, kernel: Kernel): Statement[] {
+function kernelStatements(context: Context, kernel: Kernel): Statement[] {
+  const { memory, accumulated } = context
   const { kind, shape, members } = kernel
   if (kind === 'map')
     return mapLoops(
@@ -41,9 +51,12 @@ function kernelStatements(memory: Memory, kernel: Kernel): Statement[] {
     )
   if (kind === 'reduce') return reduceLoops(memory, kernel)
   const x = members[0] as Operation
+  if (isPieced(x, (input) => memory(input) !== undefined)) return pieceLoops(memory, x)
   switch (x.op) {
+    case SCAN_PART as Op:
+      return scanLoops(context, members)
     case table.matmul:
-      return matmulCalls(memory, x)
+      return matmulCalls(memory, x, accumulated.has(x))
     case table.concat:
       return concatLoops(memory, x)
     case table.unslice:
@@ -53,18 +66,24 @@ function kernelStatements(memory: Memory, kernel: Kernel): Statement[] {
       return scatterLoops(memory, x)
     case table.cumsum:
       return cumsumLoops(memory, x)
-    default:
-      return [hostCall(memory, x)]
+    default: {
+      if (isDepthwise(x)) return depthwiseLoops(memory, x)
+      if (isSmallWindow(x)) return argmaxWindowLoops(memory, x, context.buffers)
+      if (!isConvolution(x)) return [hostCall(memory, x)]
+      const call = convCall(memory, x)
+      context.buffers.add(call.plan.buffer)
+      return [call]
+    }
   }
 }
 
 /** Gives each stored expression its buffer; aliases share that of what they rename. */
 class Storage {
-  readonly buffers: Map<Expression, Buffer>
+  readonly regions: Map<Expression, Region>
   readonly slots: Map<number, Buffer>
 
   constructor() {
-    this.buffers = new Map()
+    this.regions = new Map()
     this.slots = new Map()
   }
 
@@ -73,23 +92,26 @@ class Storage {
     const common = { type: typeOf(dtype), size: sizeOf(shape) }
     if (source.kind === 'input') {
       const buffer: Buffer = { ...common, name: `in${source.slot}`, kind: isState ? 'state' : 'input' }
-      this.buffers.set(x, buffer)
+      this.regions.set(x, regionOver(buffer))
       this.slots.set(source.slot, buffer)
     } else if (source.kind === 'constant') {
-      this.buffers.set(x, { ...common, name: `constant${id}`, kind: 'constant', data: source.data.data })
+      const data = source.data.data
+      this.regions.set(x, regionOver({ ...common, name: `constant${id}`, kind: 'constant', data }))
+    } else if (source.kind === 'bound') {
+      throw escaped()
     }
   }
 
   /** A uniform that is read as an array. */
-  filled(x: Leaf): Buffer {
-    const known = this.buffers.get(x)
+  filled(x: Leaf): Region {
+    const known = this.regions.get(x)
     if (known !== undefined) return known
     const size = sizeOf(x.shape)
     const value = x.source.kind === 'uniform' ? x.source.value : 0
     const data = x.dtype === 'float32' ? new Float32Array(size).fill(value) : new Float64Array(size).fill(value)
-    const buffer: Buffer = { name: `uniform${x.id}`, type: typeOf(x.dtype), size, kind: 'constant', data }
-    this.buffers.set(x, buffer)
-    return buffer
+    const region = regionOver({ name: `uniform${x.id}`, type: typeOf(x.dtype), size, kind: 'constant', data })
+    this.regions.set(x, region)
+    return region
   }
 }
 
@@ -112,35 +134,29 @@ export function lower(results: readonly Expression[], effects: readonly Effect[]
     if (x.op === null || !stored.has(x)) continue
     if (isAlias(x, stored)) {
       const from = x.inputs[0] as Expression
-      storage.buffers.set(
+      storage.regions.set(
         x,
         from.op === null && from.source.kind === 'uniform'
           ? storage.filled(from)
-          : (storage.buffers.get(from) as Buffer),
+          : (storage.regions.get(from) as Region),
       )
       continue
     }
-    storage.buffers.set(x, {
-      name: `${x.op.name}${x.id}`,
-      type: typeOf(x.dtype),
-      size: sizeOf(x.shape),
-      kind: isOutput.has(x) ? 'output' : 'scratch',
-    })
+    storage.regions.set(x, resultRegion(x, isOutput.has(x) ? 'output' : 'scratch'))
   }
   const memory: Memory = (x) =>
-    x.op === null && x.source.kind === 'uniform' && stored.has(x) ? storage.filled(x) : storage.buffers.get(x)
-  const body = planKernels(order, stored).flatMap((kernel) => kernelStatements(memory, kernel))
+    x.op === null && x.source.kind === 'uniform' ? storage.filled(x) : storage.regions.get(x)
+  const context: Context = { memory, buffers: new Set(), accumulated: new Set(), lower: kernelStatements }
+  const body = planKernels(order, stored).flatMap((kernel) => kernelStatements(context, kernel))
   const after = effects.map((effect) => effectCall(memory, effect))
-  const outputs = results.map((x) => memoryOf(memory, x))
-  const buffers = new Set<Buffer>(storage.buffers.values())
+  const outputs = results.map((x) => memoryOf(memory, x).buffer)
+  const own = [...storage.regions.values()].map(({ buffer }) => buffer)
+  const buffers = new Set<Buffer>([...own, ...context.buffers])
   const program = withoutDeadStores({ buffers: [...buffers], body: [...body, ...after] }, outputs)
   return { program, slots: storage.slots, results: outputs }
 }
 
 function effectCall(memory: Memory, { name, target, reads, run }: Effect): HostCall {
-  const span = (x: Expression): Span => {
-    const buffer = memoryOf(memory, x)
-    return { address: address(buffer, 0), size: buffer.size }
-  }
+  const span = (x: Expression): Span => spanOf(memoryOf(memory, x), sizeOf(x.shape))
   return { kind: 'host', name, run, inputs: reads.map(span), output: span(target) }
 }

@@ -2,37 +2,36 @@
 
 import type { Shape } from '../../shape.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
-import { type Address, address, type Buffer, loop, type Statement } from '../program/program.ts'
+import { type Address, loop, type Statement } from '../program/program.ts'
 import { elementOf, type Memory, memoryOf, Site } from './elements.ts'
-import { type Affine, type Index, linear } from './index.ts'
+import { type Affine, type Index, linear, placed, type Region } from './index.ts'
 import { chooseVector, groupAxes, indexOver, nestLoops, trialLoops } from './nest.ts'
 
 /** Where the element of an index is written. */
 export interface Target {
   readonly value: Expression
-  readonly buffer: Buffer
+  readonly region: Region
   place(index: Index): Affine
 }
 
 /** What is written in the row order of its own buffer. */
 export function targetOf(memory: Memory, value: Operation): Target {
-  return { value, buffer: memoryOf(memory, value), place: (index) => linear(index, value.shape) }
+  return { value, region: memoryOf(memory, value), place: (index) => linear(index, value.shape) }
 }
 
 /** The loops that write all targets, which have one shape. */
 export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[], accumulate = false): Statement[] {
   // What is written here is computed here; everything else that is stored is read.
-  const here = new Set(targets.filter(({ value, buffer }) => memory(value) === buffer).map(({ value }) => value))
+  const here = new Set(targets.filter(({ value, region }) => memory(value) === region).map(({ value }) => value))
   const outside: Memory = (x) => (here.has(x) ? undefined : memory(x))
   const trial = trialLoops(shape)
   const look = new Site([])
-  const written: Address[] = targets.map(({ value, buffer, place }) => {
+  const written: Address[] = targets.map(({ value, region, place }) => {
     elementOf(outside, look, value, trial.index)
-    const { base, terms } = place(trial.index)
-    return address(buffer, base, terms)
+    return placed(region, place(trial.index))
   })
   const groups = groupAxes(shape, trial.loops, [...look.reads, ...written])
-  const lanes = targets.some(({ buffer }) => buffer.type === 'f64') ? 2 : 4
+  const lanes = targets.some(({ region }) => region.buffer.type === 'f64') ? 2 : 4
   const vector = chooseVector(
     groups.map(({ count }) => count),
     lanes,
@@ -41,12 +40,11 @@ export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[
   const index = indexOver(shape.length, groups, loops)
   const inner = nestLoops(loops)
   const site = new Site(inner?.body ?? [])
-  for (const { value, buffer, place } of targets) {
+  for (const { value, region, place } of targets) {
     const term = elementOf(outside, site, value, index)
-    const { base, terms } = place(index)
     site.statements.push({
       kind: accumulate ? 'accumulate' : 'store',
-      address: address(buffer, base, terms),
+      address: placed(region, place(index)),
       value: term,
     })
   }

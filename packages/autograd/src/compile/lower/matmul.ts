@@ -2,12 +2,13 @@
 import type { MatmulArgs } from '../../op.ts'
 import { stridesOf } from '../../shape.ts'
 import type { Operation } from '../graph/expression.ts'
-import { type Address, address, type Loop, loop, type Statement } from '../program/program.ts'
+import { type Address, type Loop, loop, type Statement } from '../program/program.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
+import { placed } from './index.ts'
 import { layoutOf, type Matrices, matricesOf } from './matrices.ts'
 import { nestLoops } from './nest.ts'
 
-export function matmulCalls(memory: Memory, x: Operation): Statement[] {
+export function matmulCalls(memory: Memory, x: Operation, accumulate = false): Statement[] {
   const [a, b] = x.inputs.map((input) => matricesOf(input, memory(input) !== undefined)) as [Matrices, Matrices]
   const { transposeA, transposeB } = x.args as MatmulArgs
   const layoutA = layoutOf(a)
@@ -24,7 +25,7 @@ export function matmulCalls(memory: Memory, x: Operation): Statement[] {
       const stride = at < 0 || matrices.shape[at] === 1 ? 0 : (matrices.strides[at] ?? 0)
       return stride === 0 ? [] : [{ loop: each, stride }]
     })
-    return address(memoryOf(memory, matrices.of), 0, terms)
+    return placed(memoryOf(memory, matrices.of), { base: 0, terms })
   }
   const call: Statement = {
     kind: 'gemm',
@@ -40,7 +41,7 @@ export function matmulCalls(memory: Memory, x: Operation): Statement[] {
     lda: layoutA.step,
     ldb: layoutB.step,
     ldc: columns,
-    accumulate: false,
+    accumulate,
   }
   const innermost = nestLoops(loops)
   if (innermost === undefined || loops[0] === undefined) return [call]

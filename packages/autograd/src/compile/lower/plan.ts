@@ -3,7 +3,9 @@ import type { AxesArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { type Shape, sameShape } from '../../shape.ts'
 import { type Expression, isElementwise, type Operation } from '../graph/expression.ts'
+import { bodyOf } from '../graph/scan.ts'
 import { isInline, isView } from './arrays.ts'
+import { isPieced } from './pieces.ts'
 
 /** One nest of loops, or one call: what runs as a whole. */
 export interface Kernel {
@@ -14,7 +16,8 @@ export interface Kernel {
   readonly members: Operation[]
 }
 
-function kindOf(x: Operation): Kernel['kind'] {
+function kindOf(x: Operation, stored: ReadonlySet<Expression>): Kernel['kind'] {
+  if (isPieced(x, (input) => stored.has(input))) return 'other'
   if (isInline(x)) return 'map'
   return x.op === table.sum || x.op === table.max ? 'reduce' : 'other'
 }
@@ -29,16 +32,24 @@ export function planKernels(order: readonly Expression[], stored: ReadonlySet<Ex
       if (x.op !== null && isAlias(x, stored)) placeOf.set(x, placeOf.get(x.inputs[0] as Expression) ?? -1)
       continue
     }
-    const kind = kindOf(x)
+    const kind = kindOf(x, stored)
     const shape = kind === 'reduce' ? (x.inputs[0] as Expression).shape : x.shape
     const axes = kind === 'reduce' ? (x.args as AxesArgs).axes : []
     const { before, within } = readsOf(x, stored, placeOf, kind === 'map')
-    const at = kind === 'other' ? -1 : findKernel(kernels, kind, shape, axes, before, within)
+    const at = kind === 'other' ? findLoop(kernels, x) : findKernel(kernels, kind, shape, axes, before, within)
     if (at >= 0) (kernels[at] as Kernel).members.push(x)
     else kernels.push({ kind, shape, axes, members: [x] })
     placeOf.set(x, at >= 0 ? at : kernels.length - 1)
   }
   return kernels
+}
+
+/** The kernel of the loop that the expression is one of the results of: all have the same inputs. */
+function findLoop(kernels: readonly Kernel[], x: Operation): number {
+  const body = bodyOf(x)
+  return body === undefined
+    ? -1
+    : kernels.findIndex(({ members: [other] }) => other !== undefined && bodyOf(other) === body)
 }
 
 /** A stored reshape of something stored is the same memory. */

@@ -1,9 +1,9 @@
 /** Kernels that add up elements, or choose the largest. */
 import { table } from '../../ops/table.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
-import { address, type Carry, type Loop, loop, type Statement, type Term } from '../program/program.ts'
+import { type Carry, type Loop, loop, type Statement, type Term } from '../program/program.ts'
 import { elementOf, type Memory, memoryOf, Site, typeOf } from './elements.ts'
-import { type Affine, type Index, linear, ORIGIN } from './index.ts'
+import { type Affine, type Index, linear, ORIGIN, placed } from './index.ts'
 import { chooseVector, type Group, groupAxes, indexOver, nestLoops, trialLoops } from './nest.ts'
 import type { Kernel } from './plan.ts'
 
@@ -90,9 +90,8 @@ export function reduceLoops(memory: Memory, { shape, axes, members }: Kernel): S
       const op = x.op === table.sum ? table.add : table.maximum
       last.next = site.add({ kind: 'apply', type, op, inputs: [last, element], args: undefined })
     }
-    const { base, terms } = placeOf(x, axes, index)
     const value: Term = first === undefined ? element : { kind: 'result', type, carry: first }
-    outside.push({ kind: 'store', address: address(memoryOf(memory, x), base, terms), value })
+    outside.push({ kind: 'store', address: placed(memoryOf(memory, x), placeOf(x, axes, index)), value })
   }
   return outer[0] === undefined ? top : [outer[0]]
 }

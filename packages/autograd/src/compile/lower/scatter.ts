@@ -3,25 +3,25 @@ import type { AxisArgs, ConcatArgs, SliceArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { sizeOf, stridesOf } from '../../shape.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
-import { address, type Buffer, type Carry, loop, type Statement } from '../program/program.ts'
+import { type Carry, loop, type Statement } from '../program/program.ts'
 import { elementOf, type Memory, memoryOf, Site, typeOf } from './elements.ts'
-import { along, combined, linear, ORIGIN, scaled } from './index.ts'
+import { along, combined, linear, ORIGIN, placed, scaled, spanOf } from './index.ts'
 import { mapLoops } from './map.ts'
 import { nestLoops } from './nest.ts'
 
-function cleared(buffer: Buffer): Statement {
-  return { kind: 'clear', span: { address: address(buffer, 0), size: buffer.size } }
+function cleared(memory: Memory, x: Operation): Statement {
+  return { kind: 'clear', span: spanOf(memoryOf(memory, x), sizeOf(x.shape)) }
 }
 
 /** Each part is written to its place along the axis. */
 export function concatLoops(memory: Memory, x: Operation): Statement[] {
   const { axis, starts } = x.args as ConcatArgs
-  const buffer = memoryOf(memory, x)
+  const region = memoryOf(memory, x)
   return x.inputs.flatMap((part, i) =>
     mapLoops(memory, part.shape, [
       {
         value: part,
-        buffer,
+        region,
         place: (index) =>
           linear(
             index.map((form, d) => (d === axis ? scaled(form, 1, starts[i] ?? 0) : form)),
@@ -36,11 +36,11 @@ export function concatLoops(memory: Memory, x: Operation): Statement[] {
 export function unsliceLoops(memory: Memory, x: Operation): Statement[] {
   const { start, step } = x.args as SliceArgs
   const value = x.inputs[0] as Expression
-  const buffer = memoryOf(memory, x)
+  const region = memoryOf(memory, x)
   const written = mapLoops(memory, value.shape, [
     {
       value,
-      buffer,
+      region,
       place: (index) =>
         linear(
           index.map((form, d) => scaled(form, step[d] ?? 1, start[d] ?? 0)),
@@ -48,7 +48,7 @@ export function unsliceLoops(memory: Memory, x: Operation): Statement[] {
         ),
     },
   ])
-  return [cleared(buffer), ...written]
+  return [cleared(memory, x), ...written]
 }
 
 /** Zeros, with the elements of the source added at the places that the indices name. */
@@ -57,17 +57,16 @@ export function scatterLoops(memory: Memory, x: Operation): Statement[] {
   const { axis } = x.args as AxisArgs
   const rank = x.op === table.untake ? indices.shape.length : 1
   const strides = stridesOf(x.shape)
-  const buffer = memoryOf(memory, x)
   const loops = src.shape.map((n) => loop(n))
   const index = loops.map(along)
   const site = new Site(nestLoops(loops)?.body ?? [])
   const own = x.op === table.untake ? index.slice(axis, axis + rank) : index
   const place = site.convert(elementOf(memory, site, indices, own), 'i32')
   const value = site.convert(elementOf(memory, site, src, index), typeOf(x.dtype))
-  const { base, terms } = combined([...index.slice(0, axis), ORIGIN, ...index.slice(axis + rank)], strides)
-  const to = address(buffer, base, terms, place, strides[axis] ?? 1)
+  const rest = combined([...index.slice(0, axis), ORIGIN, ...index.slice(axis + rank)], strides)
+  const to = placed(memoryOf(memory, x), rest, place, strides[axis] ?? 1)
   site.statements.push({ kind: 'accumulate', address: to, value })
-  return [cleared(buffer), ...(loops[0] === undefined ? site.statements : [loops[0]])]
+  return [cleared(memory, x), ...(loops[0] === undefined ? site.statements : [loops[0]])]
 }
 
 /** Running sums along one axis, which is walked in order; lanes run along another one. */
@@ -84,7 +83,10 @@ export function cumsumLoops(memory: Memory, x: Operation): Statement[] {
   loops[axis]?.carries.push(carry)
   const element = site.convert(elementOf(memory, site, x.inputs[0] as Expression, index), type)
   carry.next = site.add({ kind: 'apply', type, op: table.add, inputs: [carry, element], args: undefined })
-  const { base, terms } = linear(index, x.shape)
-  site.statements.push({ kind: 'store', address: address(memoryOf(memory, x), base, terms), value: carry.next })
+  site.statements.push({
+    kind: 'store',
+    address: placed(memoryOf(memory, x), linear(index, x.shape)),
+    value: carry.next,
+  })
   return sizeOf(x.shape) === 0 || order[0] === undefined ? [] : [order[0]]
 }

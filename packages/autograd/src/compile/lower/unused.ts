@@ -14,6 +14,9 @@ function readsOf(statements: readonly Statement[], reads: Set<Buffer>): void {
         reads.add(statement.a.buffer)
         reads.add(statement.b.buffer)
         break
+      case 'conv':
+        for (const { buffer } of [statement.images, statement.weights, statement.results]) reads.add(buffer)
+        break
       case 'host':
         for (const { address } of statement.inputs) reads.add(address.buffer)
         break
@@ -37,6 +40,9 @@ function usedBy(statements: readonly Statement[], used: Set<Buffer>): void {
         break
       case 'gemm':
         for (const each of [statement.a, statement.b, statement.c]) add(each)
+        break
+      case 'conv':
+        for (const each of [statement.images, statement.weights, statement.results, statement.plan]) add(each)
         break
       case 'host':
         for (const { address } of [...statement.inputs, statement.output]) add(address)

@@ -11,6 +11,9 @@ export interface Executable {
   readonly bytes: Uint8Array
   /** The bytes of all buffers. */
   readonly memory: number
+  /** How many threads run it, and how many of its loops and products they share. */
+  readonly threads: number
+  readonly divided: number
   /** Ends what outlives a run: worker threads. */
   close(): void
 }

@@ -6,7 +6,7 @@
  * stands, and is used by object identity. Constants need no statement.
  */
 import type { FloatArray } from '../../data.ts'
-import type { Op } from '../../op.ts'
+import type { ConvArgs, Op } from '../../op.ts'
 
 /** What a term or an element of a buffer is. Truth values are 0 and 1 of a float type; i32 is for places only. */
 export type NumberType = 'f64' | 'f32' | 'i32'
@@ -139,6 +139,35 @@ export interface GemmCall {
   readonly accumulate: boolean
 }
 
+/**
+ * One of the three forms of a convolution (ops/conv.ts), for `batch` images of `channels` channels and results of
+ * `outs`: it reads two of images, weights and results, and writes the third.
+ */
+export interface ConvCall {
+  readonly kind: 'conv'
+  readonly type: 'f64' | 'f32'
+  readonly form: 'conv' | 'convInput' | 'convWeight'
+  readonly args: ConvArgs
+  readonly batch: number
+  readonly channels: number
+  readonly outs: number
+  readonly images: Address
+  readonly weights: Address
+  readonly results: Address
+  /** A constant of type i32, the words of `convPlan`. */
+  readonly plan: Address
+}
+
+/** The two arrays that a convolution reads, and the one that it writes. */
+export function convParts({ form, images, weights, results }: ConvCall): {
+  readonly reads: readonly [Address, Address]
+  readonly written: Address
+} {
+  if (form === 'conv') return { reads: [images, weights], written: results }
+  if (form === 'convInput') return { reads: [results, weights], written: images }
+  return { reads: [images, results], written: weights }
+}
+
 /** An operation that stays in JavaScript: `run` reads views of the inputs and fills the view of the output. */
 export interface HostCall {
   readonly kind: 'host'
@@ -161,7 +190,7 @@ export interface Clear {
 }
 
 /** Statements that compute a term, and statements that act. Constants, counters, carries and results need none. */
-export type Statement = Load | Apply | Convert | Store | Accumulate | Loop | GemmCall | HostCall | Clear
+export type Statement = Load | Apply | Convert | Store | Accumulate | Loop | GemmCall | ConvCall | HostCall | Clear
 
 export interface Program {
   readonly buffers: readonly Buffer[]

@@ -2,15 +2,18 @@
 import { dtypeOf, shapeOf } from '../../data.ts'
 import { TraceError } from '../../errors.ts'
 import { type Input, type Node, nameOf } from '../../node.ts'
-import { ARGUMENT, CONSTANT, LEAF, type Op, STOPPED } from '../../op.ts'
+import { ARGUMENT, CONSTANT, EXAMPLE, FIXED, isLive, LEAF, type Op, STOPPED, type WindowArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { sameShape } from '../../shape.ts'
 import { CUSTOM, type CustomArgs } from '../../transforms/customGradient.ts'
+import { SCAN } from '../../transforms/scanLoop.ts'
 import { Builder } from '../graph/builder.ts'
 import { expansionOf } from '../graph/expand.ts'
 import { type Expression, isElementwise } from '../graph/expression.ts'
+import { escaped } from '../graph/scan.ts'
 import { checkedPlaces } from './places.ts'
 import type { Recording } from './recording.ts'
+import { scanExpression } from './scan.ts'
 
 export interface Graph {
   readonly outputs: readonly Expression[]
@@ -20,7 +23,12 @@ export interface Graph {
   readonly gradients: readonly { readonly leaf: Node; readonly value: Expression }[]
   /** The leaves from outside, in the order of their slots, which follow those of the arguments and draws. */
   readonly captured: readonly Node[]
+  /** What else from outside a gradient could flow to: its numbers are constants of the program. */
+  readonly closed: readonly Node[]
 }
+
+/** Whole numbers up to here are exact in float32. */
+const EXACT = 2 ** 24
 
 function inputsOf({ op, a, b }: Node): readonly Input[] {
   if (typeof a === 'object' && !('op' in a)) return a
@@ -36,6 +44,7 @@ function behind(node: Node): Node | undefined {
 class Reader {
   readonly build: Builder
   readonly captured: Map<Node, number>
+  readonly closed: Set<Node>
   private readonly found: Map<Node, Expression>
   private readonly recording: Recording
   private readonly assigned: ReadonlyMap<Node, true>
@@ -45,6 +54,7 @@ class Reader {
     this.build = new Builder()
     this.recording = recording
     this.captured = new Map()
+    this.closed = new Set()
     this.assigned = new Map(recording.effects.map(({ leaf }) => [leaf, true]))
     const given = [...inputs, ...draws.map(({ node }) => node)]
     this.found = new Map(
@@ -59,6 +69,11 @@ class Reader {
     const slot = this.recording.inputs.length + this.recording.draws.length + this.captured.size
     this.captured.set(leaf, slot)
     return slot
+  }
+
+  /** What stands for a node that nothing made. */
+  bind(node: Node, x: Expression): void {
+    this.found.set(node, x)
   }
 
   expression(root: Node): Expression {
@@ -91,12 +106,17 @@ class Reader {
 
   private translate(node: Node): Expression {
     const { raw } = node
-    if (node.op === LEAF && (node.stamp > this.recording.clock || this.assigned.has(node))) {
+    if (this.assigned.has(node) || (node.op === LEAF && node.stamp > this.recording.clock)) {
       return this.build.input(this.slotOf(node), shapeOf(raw), dtypeOf(raw))
     }
-    if (this.isSource(node)) return this.build.constant(raw)
+    if (this.isSource(node)) {
+      if (isLive(node.op) && node.op !== LEAF) this.closed.add(node)
+      return this.build.constant(raw)
+    }
     const same = behind(node)
     if (same !== undefined) return this.found.get(same) as Expression
+    if (node.op === EXAMPLE || node.op === FIXED) throw escaped()
+    if (node.op === (SCAN as Op)) return scanExpression(this, node)
     const dtype = dtypeOf(raw)
     const inputs = inputsOf(node).map((input) => {
       if (typeof input === 'number') return this.build.uniform(input, [], dtype)
@@ -124,6 +144,12 @@ class Reader {
       return build.apply(op, [chosen, ...inputs.slice(1)], args, shape, dtype)
     }
     if (isElementwise(op) || op === table.cast) return build.apply(op, inputs, args, shape, dtype)
+    if (op === table.argmaxWindow && first !== undefined) {
+      // Places in a plane, as numbers of the type that they are found in, where that has them all.
+      const { input } = args as WindowArgs
+      const own = input[0] * input[1] <= EXACT ? first.dtype : dtype
+      return build.apply(table.cast, [build.apply(op, inputs, args, shape, own)], { dtype }, shape, dtype)
+    }
     // Kernels that read arrays want them in one dtype.
     const alike = inputs.map((x) => (x.dtype === dtype ? x : build.apply(table.cast, [x], { dtype }, x.shape, dtype)))
     return build.apply(op, alike, args, shape, dtype)
@@ -179,5 +205,5 @@ export function graphOf(recording: Recording): Graph {
     })),
     gradients: gradients.map(({ leaf, gradient }) => ({ leaf, value: reader.expression(gradient) })),
   }
-  return { ...graph, captured: [...reader.captured.keys()] }
+  return { ...graph, captured: [...reader.captured.keys()], closed: [...reader.closed] }
 }

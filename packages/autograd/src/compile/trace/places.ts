@@ -39,8 +39,22 @@ function isTrusted(x: Expression): boolean {
   if (x.op === null) return false
   if (trusted.has(x.op)) return true
   const passes =
-    x.op === table.reshape || x.op === table.broadcastTo || x.op === table.transpose || x.op === table.slice
+    isWidened(x) ||
+    x.op === table.reshape ||
+    x.op === table.broadcastTo ||
+    x.op === table.transpose ||
+    x.op === table.slice
   return passes && isTrusted(x.inputs[0] as Expression)
+}
+
+/** A cast that keeps every number. */
+function isWidened({ op, dtype }: Expression): boolean {
+  return op === table.cast && dtype === 'float64'
+}
+
+/** The places before they were widened. */
+function narrow(x: Expression): Expression {
+  return x.op !== null && isWidened(x) ? (x.inputs[0] as Expression) : x
 }
 
 /** The indices of a gather, take or one of their adjoints, as places. */
@@ -51,7 +65,7 @@ export function checkedPlaces(
   indices: Expression,
   args: unknown,
 ): Expression {
-  if (isTrusted(indices)) return indices
+  if (isTrusted(indices)) return narrow(indices)
   const { axis, shape = from.shape } = args as AxisArgs & { readonly shape?: Shape }
   const name = by === table.scatter ? 'scatterAdd' : by === table.untake ? 'take' : by.name
   const places: PlaceArgs = { name, count: shape[axis] ?? 0 }

@@ -1,7 +1,7 @@
 /** Calls the function once, on stand-ins for its arguments, and keeps what it did. */
 import { show, TraceError } from '../../errors.ts'
 import { type Effect, mode, type Node, type Recorder } from '../../node.ts'
-import { EXAMPLE, FIXED, LEAF } from '../../op.ts'
+import { EXAMPLE, FIXED } from '../../op.ts'
 import { checkSynchronous } from '../../transforms/recording.ts'
 import { mapStructure } from '../../transforms/structure.ts'
 import { make, type Value } from '../../value.ts'
@@ -13,6 +13,7 @@ export interface Recording {
   readonly result: unknown
   readonly outputs: readonly Value[]
   readonly clock: number
+  readonly nodes: readonly Node[]
   readonly draws: Recorder['draws']
   readonly effects: readonly Effect[]
 }
@@ -20,7 +21,7 @@ export interface Recording {
 /** @throws TraceError where the function reads a number that is only known when the program runs. */
 export function record(f: (...args: never[]) => unknown, args: readonly unknown[]): Recording {
   const before = { recording: mode.recording, compiling: mode.compiling }
-  const recorder: Recorder = { clock: --mode.clock, draws: [], effects: [] }
+  const recorder: Recorder = { clock: --mode.clock, nodes: [], draws: [], effects: [] }
   const inputs: Value[] = []
   const standIns = args.map((arg) =>
     mapStructure('compile', arg, (x) => {
@@ -42,20 +43,10 @@ export function record(f: (...args: never[]) => unknown, args: readonly unknown[
         `compile: the function returned ${show(result)}, in which there is no Value, and changed none. Return Values.`,
       )
     }
-    return { inputs, result, outputs, clock: recorder.clock, draws: recorder.draws, effects: recorder.effects }
+    return { inputs, result, outputs, ...recorder }
   } finally {
     mode.tracing--
     mode.compiling = before.compiling
     mode.recording = before.recording
   }
-}
-
-/** Whether the node was there before the function was called. */
-export function isOlder(node: Node, clock: number): boolean {
-  return node.stamp > clock
-}
-
-/** A parameter that the function closes over: its numbers may change from call to call. */
-export function isCaptured(node: Node, clock: number): boolean {
-  return node.op === LEAF && (isOlder(node, clock) || node.raw === undefined)
 }

@@ -1,40 +1,18 @@
 /** Runs what was recorded on one example again, over all of them. */
-import { compact, type Data, NdArray } from '../../data.ts'
-import { type Input, mode, type Node } from '../../node.ts'
-import { ARGUMENT, type Batched, EXAMPLE, FIXED, STOPPED } from '../../op.ts'
-import { sizeOf } from '../../shape.ts'
-import { make, type Value, values } from '../../value.ts'
+import { type Input, labelOf, mode, type Node } from '../../node.ts'
+import { ARGUMENT, type Batched, STOPPED } from '../../op.ts'
+import { type Value, values } from '../../value.ts'
 import { CHECKPOINT, runSegment, type Segment, type SegmentArgs } from '../checkpoint.ts'
 import { CUSTOM, type Custom, type CustomArgs, runCustom } from '../customGradient.ts'
-import { withRecording } from '../recording.ts'
+import { type LoopArgs, runLoop, SCAN } from '../scanLoop.ts'
+import { again, type Loop } from '../scanStep.ts'
 import { replaying } from '../streams.ts'
-import { repeated } from './align.ts'
+import { repeated, toFront } from './align.ts'
+import { exampleOf, recordExample } from './examples.ts'
 import { batchRuleOf } from './rules.ts'
 
 /** What stands for a recorded node: the same for all examples, with these along axis 0. */
 export type Batch = ReadonlyMap<Node, Value>
-
-/** Runs `f` while everything that depends on an example is recorded. */
-export function recordExample<R>(f: () => R): R {
-  mode.mapped ??= new WeakSet()
-  mode.tracing++
-  try {
-    return withRecording('vmap', true, f)
-  } finally {
-    mode.tracing--
-  }
-}
-
-/** A node that stands for the first of the examples along axis 0. */
-export function exampleOf(all: Value): Value {
-  const shape = all.shape.slice(1)
-  const { data } = all.raw as NdArray
-  const raw: Data = compact(new NdArray(shape, data.subarray(0, sizeOf(shape))))
-  const example = make(all.requiresGrad ? EXAMPLE : FIXED, raw, 0, 0, undefined)
-  mode.mapped ??= new WeakSet()
-  mode.mapped.add(example)
-  return example
-}
 
 function inputsOf({ a, b }: Node): readonly Input[] {
   if (typeof a === 'object' && !('op' in a)) return a
@@ -70,7 +48,12 @@ export function replay(root: Value, clock: number, batch: Map<Node, Value>, size
       const all = typeof input === 'object' ? batch.get(input) : undefined
       return all === undefined ? { x: input as Value | number, mapped: false } : { x: all, mapped: true }
     })
-    if (inputs.some((input) => input.mapped)) batch.set(node, runNode(node, inputs, { batch, clock, size }))
+    if (!inputs.some((input) => input.mapped)) continue
+    const all = runNode(node, inputs, { batch, clock, size })
+    batch.set(node, all)
+    const label = labelOf(node)
+    // What was made before the recording keeps the name that it has.
+    if (label !== undefined && all.stamp <= clock) all.withLabel(label)
   }
   return batch.get(root) ?? values.broadcastTo(root, [size, ...root.shape])
 }
@@ -88,6 +71,7 @@ function runNode(node: Node, inputs: readonly Batched<Value>[], all: Run): Value
   if (op === ARGUMENT) return first.x as Value
   if (op === STOPPED) return (first.x as Value).detach()
   if (op === CHECKPOINT) return overSegment(node, (args as SegmentArgs).segment, inputs, all)
+  if (op === SCAN) return overLoop(node, (args as LoopArgs).loop, inputs, all)
   if (op === CUSTOM) return overCustom((args as CustomArgs).custom, inputs, all)
   return batchRuleOf(op)(values, inputs, args, all.size)
 }
@@ -102,17 +86,22 @@ function examplesOf(list: readonly Value[], mapped: readonly boolean[], batch: M
   })
 }
 
-/** A checkpoint over all examples: what it closes over is among its inputs, and so in the batch. */
+/** The inputs of a node that are in the batch: what its function closes over is among them. */
+function knownOf(node: Node, batch: Batch): (readonly [Node, Value])[] {
+  return inputsOf(node).flatMap((input) => {
+    const all = batch.get(input as Node)
+    return all === undefined ? [] : [[input as Node, all] as const]
+  })
+}
+
+/** A checkpoint over all examples. */
 function overSegment(
   node: Node,
   { run, count, streams }: Segment,
   inputs: readonly Batched<Value>[],
   { batch, clock, size }: Run,
 ): Value {
-  const known = inputsOf(node).flatMap((input) => {
-    const all = batch.get(input as Node)
-    return all === undefined ? [] : [[input as Node, all] as const]
-  })
+  const known = knownOf(node, batch)
   const mapped = inputs.map((input) => input.mapped)
   const overAll: Segment['run'] = (list) => {
     const own = new Map(known)
@@ -121,7 +110,28 @@ function overSegment(
     return replay(one, clock, own, size)
   }
   const args = inputs.slice(0, count).map((input) => input.x as Value)
-  return replaying(streams, () => runSegment(overAll, args))
+  return replaying(streams, () => runSegment(overAll, args), true)
+}
+
+/** A loop over all examples: they are the first axis of the carries, and the second of what has a row for each step. */
+function overLoop(node: Node, loop: Loop, inputs: readonly Batched<Value>[], { batch, clock, size }: Run): Value {
+  const known = knownOf(node, batch)
+  const { carries, liveRows, results } = loop
+  const rows = inputs.slice(carries, carries + liveRows.length)
+  const mapped = [...new Array<boolean>(carries).fill(true), ...rows.map((input) => input.mapped)]
+  const step: Loop['step'] = (list, row) => {
+    const own = new Map(known)
+    const examples = examplesOf(list, mapped, own)
+    const one = again(loop, row, () => recordExample(() => loop.step(examples, row)))
+    return one.map((y) => replay(y, clock, own, size))
+  }
+  const inits = inputs.slice(0, carries).map((input) => repeated(values, input, size))
+  const xs = rows.map((input) => (input.mapped ? toFront(values, input.x as Value, 1) : (input.x as Value)))
+  const parts = runLoop({ ...loop, step }, inits, xs, true)
+  const all = parts.map((part, i) => (i < carries ? part : toFront(values, part, 1)))
+  if (results === 1) return all[0] as Value
+  const flat = all.map((part) => values.reshape(part, [size, part.size / size]))
+  return values.concat(flat, 1)
 }
 
 /** A custom gradient over all examples: its pullback is recorded on one example of the cotangent. */

@@ -1,0 +1,86 @@
+/** Binds programs of arrays. */
+import { type Data, type FloatArray, toNdArray } from '../../data.ts'
+import type { Node } from '../../node.ts'
+import { CONSTANT } from '../../op.ts'
+import { rebuild } from '../../transforms/structure.ts'
+import { make, type Value } from '../../value.ts'
+import { type Effect, lower } from '../lower/lower.ts'
+import type { Buffer } from '../program/program.ts'
+import { type Graph, graphOf } from '../trace/graph.ts'
+import type { Recording } from '../trace/recording.ts'
+import type { Binding, Target, Views } from './binding.ts'
+import { execute } from './target.ts'
+import { download, Resident, upload } from './transfer.ts'
+
+const copy: Effect['run'] = (output, [input]) => {
+  if (input !== undefined) output.set(input)
+}
+
+/** What the function does to leaves, as the last steps of the program. */
+function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
+  return effects.map((effect, i): Effect => {
+    const { target, reads } = graph.effects[i] as Graph['effects'][number]
+    if (effect.kind === 'assign') return { name: 'assign', target, reads, run: copy }
+    return { name: 'update', target, reads, run: (data, views) => effect.edit(data, ...views) }
+  })
+}
+
+export function bindArrays(recording: Recording, target: Target): Binding {
+  const { inputs, draws, effects, result, outputs, nodes } = recording
+  const graph = graphOf(recording)
+  const lowered = lower([...graph.outputs, ...graph.gradients.map(({ value }) => value)], effectsOf(recording, graph))
+  const executable = execute(lowered.program, target)
+  const viewOf = (buffer: Buffer): FloatArray => executable.view(buffer) as FloatArray
+  const slot = (index: number): FloatArray | undefined => {
+    const buffer = lowered.slots.get(index)
+    return buffer === undefined ? undefined : viewOf(buffer)
+  }
+  const given = inputs.map((_, i) => slot(i))
+  const drawn = draws.map(({ fill }, i) => ({ fill, view: slot(inputs.length + i) }))
+  const changed = new Set<Node>(effects.map(({ leaf }) => leaf))
+  const residents = graph.captured.map(
+    (leaf, i) => new Resident(leaf, slot(inputs.length + draws.length + i), (leaf as Value).shape, changed.has(leaf)),
+  )
+  const shapes = [...outputs.map((y) => y.shape), ...graph.gradients.map(({ value }) => value.shape)]
+  const results = lowered.results.map((buffer, i) => ({ view: viewOf(buffer), shape: shapes[i] ?? [] }))
+  const advance = (): void => {
+    for (const { fill, view } of drawn) {
+      const numbers = fill()
+      view?.set(numbers)
+    }
+    for (const resident of residents) resident.bring()
+    executable.run()
+    for (const resident of residents) resident.take()
+  }
+  const run = (data: readonly Data[]): unknown => {
+    for (let i = 0; i < given.length; i++) {
+      const view = given[i]
+      if (view !== undefined) upload(view, data[i] as Data)
+    }
+    advance()
+    const made = results.map(({ view, shape }) => make(CONSTANT, download(view, shape), 0, 0, undefined))
+    graph.gradients.forEach(({ leaf }, i) => {
+      leaf.gradient = made[outputs.length + i]
+    })
+    return rebuild('compile', result, made)
+  }
+  const views: Views = {
+    inputs: given.map((view, i) => view ?? toNdArray((inputs[i] as Value).raw).data.slice()),
+    outputs: results.slice(0, outputs.length).map(({ view }) => view),
+    run: advance,
+  }
+  const stages = [
+    `traced: ${nodes.length} operations`,
+    `lowered: ${lowered.program.body.length} kernels, ${lowered.program.buffers.length} buffers`,
+  ]
+  const changes = effects.length > 0 || graph.gradients.length > 0
+  return {
+    run,
+    views,
+    executable,
+    program: lowered.program,
+    stages,
+    captured: [...graph.captured, ...graph.closed],
+    changes,
+  }
+}

@@ -1,0 +1,35 @@
+/** A program bound to the function that it was made of. */
+import type { Data, FloatArray } from '../../data.ts'
+import type { Node } from '../../node.ts'
+import type { Executable } from '../program/executable.ts'
+import type { Program } from '../program/program.ts'
+
+export interface Binding {
+  /** Runs on the numbers of the arguments; the result has the function's structure. */
+  run(data: readonly Data[]): unknown
+  readonly views: Views
+  readonly executable: Executable
+  readonly program: Program
+  /** What the compiler did, stage by stage, a line each. */
+  readonly stages: readonly string[]
+  /** What from outside the function reads, as far as a gradient could flow to it. */
+  readonly captured: readonly Node[]
+  /** Whether a run changes leaves: then it is a step of its own, which nothing is differentiated through. */
+  readonly changes: boolean
+}
+
+/** The program's own memory. */
+export interface Views {
+  /** One a Value of the arguments, in order. */
+  readonly inputs: readonly FloatArray[]
+  /** One a Value of the result, in order. */
+  readonly outputs: readonly FloatArray[]
+  /** Brings what the function closes over up to date, runs, and carries out what the function does to it. */
+  run(): void
+}
+
+/** What runs a program: a WebAssembly module, with the help of as many threads, or the interpreter. */
+export interface Target {
+  readonly kind: 'wasm' | 'js'
+  readonly threads: number
+}

@@ -1,0 +1,10 @@
+/** The host's way to run a program. */
+import { interpret } from '../js/interpret.ts'
+import type { Executable } from '../program/executable.ts'
+import type { Program } from '../program/program.ts'
+import { load } from '../wasm/executable.ts'
+import type { Target } from './binding.ts'
+
+export function execute(program: Program, { kind, threads }: Target): Executable {
+  return kind === 'js' ? interpret(program) : load(program, { threads })
+}

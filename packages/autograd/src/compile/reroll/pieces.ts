@@ -1,0 +1,73 @@
+/** Stretches of a trace in which each operand moves by a fixed step from one repetition to the next. */
+import type { Pattern } from './periods.ts'
+
+export interface Piece {
+  readonly start: number
+  readonly end: number
+}
+
+/** Fewer repetitions are no loop. */
+export const REPEATS = 3
+
+/**
+ * The stretches of [low, high) that repeat with the period. `lookups`: where nothing else repeats, operands may come from
+ * tables.
+ */
+export function piecesOf(pattern: Pattern, period: number, low: number, high: number, lookups: boolean): Piece[] {
+  const { sign } = pattern
+  const pieces: Piece[] = []
+  let i = low + period
+  while (i < high) {
+    while (i < high && sign[i] !== sign[i - period]) i++
+    const first = i
+    while (i < high && sign[i] === sign[i - period]) i++
+    const start = first - period
+    if (i - start >= REPEATS * period) {
+      const strict = split(pattern, period, start, i, null)
+      const covered = strict.reduce((sum, piece) => sum + piece.end - piece.start, 0)
+      const mask = lookups && 2 * covered < i - start ? irregular(pattern, period, start, i) : null
+      for (const piece of mask === null ? strict : split(pattern, period, start, i, mask)) pieces.push(piece)
+    }
+  }
+  return pieces
+}
+
+/** Cuts a stretch where a step changes. Nodes at masked places of the period may go anywhere (table lookups). */
+function split({ mix }: Pattern, period: number, low: number, high: number, mask: Uint8Array | null): Piece[] {
+  const pieces: Piece[] = []
+  let start = low
+  let end = low
+  const close = (at: number) => {
+    const from = Math.max(start, end)
+    if (at - from < REPEATS * period) return
+    pieces.push({ start: from, end: at })
+    end = at
+  }
+  for (let i = low + 2 * period; i < high; i++) {
+    const bend = ((mix[i] as number) - 2 * (mix[i - period] as number) + (mix[i - 2 * period] as number)) | 0
+    if (bend === 0 || (mask !== null && mask[(i - low) % period] === 1) || i < start + 2 * period) continue
+    close(i)
+    // What stands two periods before does not belong to the step that begins here.
+    start = Math.max(start + 1, i - 2 * period + 1)
+  }
+  close(high)
+  return pieces
+}
+
+/** The places of the period where more than a fourth of the steps change; null where there are none. */
+function irregular({ mix }: Pattern, period: number, low: number, high: number): Uint8Array | null {
+  const bends = new Int32Array(period)
+  for (let i = low + 2 * period, k = 0; i < high; i++) {
+    if ((mix[i] as number) - 2 * (mix[i - period] as number) + (mix[i - 2 * period] as number)) (bends[k] as number)++
+    if (++k === period) k = 0
+  }
+  const most = Math.max(1, ((high - low) / period - 2) / 4)
+  let masked = 0
+  const mask = new Uint8Array(period)
+  for (let k = 0; k < period; k++) {
+    if ((bends[k] as number) <= most) continue
+    mask[k] = 1
+    masked++
+  }
+  return masked === 0 ? null : mask
+}

@@ -1,0 +1,78 @@
+/** What the kernels need to know of a float type: its size, its lanes in a vector, its instructions. */
+import type { LaneMemoryName, MemoryName, PlainName } from '../opcodes.ts'
+import type { Routine, Variable } from './routine.ts'
+
+export type FloatType = 'f64' | 'f32'
+
+export interface Lanes {
+  readonly type: FloatType
+  /** Bytes of an element, and their log2. */
+  readonly bytes: 4 | 8
+  readonly shift: 2 | 3
+  /** Elements of a vector of 16 bytes. */
+  readonly count: 4 | 2
+  readonly splat: MemoryName
+  readonly add: PlainName
+  readonly mul: PlainName
+  /** a·b + c, rounded once. */
+  readonly madd: PlainName
+  /** One element as a number, and as bits. */
+  readonly read: MemoryName
+  readonly write: MemoryName
+  readonly plus: PlainName
+  readonly load: MemoryName
+  readonly store: MemoryName
+  readonly loadLane: LaneMemoryName
+  readonly fused: boolean
+}
+
+const f32: Omit<Lanes, 'fused'> = {
+  type: 'f32',
+  bytes: 4,
+  shift: 2,
+  count: 4,
+  splat: 'v128.load32_splat',
+  add: 'f32x4.add',
+  mul: 'f32x4.mul',
+  madd: 'f32x4.relaxed_madd',
+  read: 'f32.load',
+  write: 'f32.store',
+  plus: 'f32.add',
+  load: 'i32.load',
+  store: 'i32.store',
+  loadLane: 'v128.load32_lane',
+}
+
+const f64: Omit<Lanes, 'fused'> = {
+  type: 'f64',
+  bytes: 8,
+  shift: 3,
+  count: 2,
+  splat: 'v128.load64_splat',
+  add: 'f64x2.add',
+  mul: 'f64x2.mul',
+  madd: 'f64x2.relaxed_madd',
+  read: 'f64.load',
+  write: 'f64.store',
+  plus: 'f64.add',
+  load: 'i64.load',
+  store: 'i64.store',
+  loadLane: 'v128.load64_lane',
+}
+
+/** @param fused Whether products are added without rounding them first, by relaxed SIMD. */
+export function lanesOf(type: FloatType, fused = false): Lanes {
+  return { ...(type === 'f32' ? f32 : f64), fused }
+}
+
+/** sum += a·b. Every kernel adds by this one rule: which of them computes an element does not show in its bits. */
+export function multiplyAdd(r: Routine<string>, lanes: Lanes, sum: Variable, a: Variable, b: Variable): void {
+  if (lanes.fused) {
+    r.push(a, b, sum)
+    r.code.op(lanes.madd)
+  } else {
+    r.push(sum, a, b)
+    r.code.op(lanes.mul, lanes.add)
+  }
+  r.code.set(sum.local)
+}
