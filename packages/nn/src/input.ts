@@ -4,9 +4,13 @@ import {
   AutogradError,
   constant,
   type DType,
+  defineOp,
+  type FloatArray,
   type Operand,
   ShapeError,
   stack,
+  TraceError,
+  UnsupportedError,
   Value,
 } from '@adjoint/autograd'
 
@@ -64,15 +68,40 @@ export function readPair(name: string, prediction: Operand, target: Operand): [V
   return [a, b]
 }
 
-/**
- * The classes as whole numbers from 0, one for each example.
- * @throws ShapeError for an index out of range.
- */
-export function checkClass(name: string, index: number, classes: number): number {
-  if (!Number.isInteger(index) || index < 0 || index >= classes) {
-    throw new ShapeError(
-      `${name}: the class ${index} is none of ${classes}. Classes are whole numbers, counted from 0 to ${classes - 1}.`,
-    )
+/** The numbers, where they are known: not while a function of them is traced, by compile or vmap. */
+export function numbersOf(x: Value): FloatArray | undefined {
+  try {
+    return x.data
+  } catch (error) {
+    if (error instanceof TraceError || error instanceof UnsupportedError) return undefined
+    throw error
   }
-  return index
 }
+
+/** @throws ShapeError for an index out of range. */
+export function checkClass(name: string, index: number, classes: number): number {
+  return checkIndex(index, { name, kind: 'class', count: classes })
+}
+
+interface IndexArgs {
+  readonly name: string
+  readonly kind: 'class' | 'index'
+  readonly count: number
+  /** An index that is none, and let pass as 0. */
+  readonly ignored?: number
+}
+
+function checkIndex(index: number, { name, kind, count }: IndexArgs): number {
+  if (Number.isInteger(index) && index >= 0 && index < count) return index
+  const plural = kind === 'class' ? 'Classes' : 'Indices'
+  throw new ShapeError(
+    `${name}: the ${kind} ${index} is none of ${count}. ${plural} are whole numbers, counted from 0 to ${count - 1}.`,
+  )
+}
+
+/** The same numbers, each checked. An operation, so that a compiled program checks those of every call. */
+export const checkedIndices: (indices: Value, args: IndexArgs) => Value = defineOp<IndexArgs>({
+  name: 'checkedIndices',
+  forward: (index, args) => (index === args.ignored ? 0 : checkIndex(index, args)),
+  derivative: () => 0,
+})

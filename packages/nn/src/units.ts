@@ -85,6 +85,16 @@ export function checkSize(owner: string, what: string, size: number): number {
   return size
 }
 
+/** @throws DomainError unless it is one whole number, `least` or more, or such a one for each dimension. */
+export function checkSpan(owner: string, what: string, size: unknown, dimensions: number, least: number): void {
+  const list: readonly unknown[] = Array.isArray(size) ? size : [size]
+  const fits = list.every((n) => Number.isInteger(n) && (n as number) >= least)
+  if (fits && (!Array.isArray(size) || size.length === dimensions)) return
+  const got = Array.isArray(size) ? showShape(size) : show(size)
+  const form = dimensions === 1 ? 'a whole number' : `a whole number, or ${dimensions} of them`
+  throw new DomainError(`${owner}: ${what} is ${got}. Give ${form}, ${least} or more.`)
+}
+
 /** @throws ShapeError unless the last axis of x has the size of the inputs. */
 export function checkInputs(owner: string, x: Value, inputs: number): void {
   if (x.shape[x.rank - 1] !== inputs) {

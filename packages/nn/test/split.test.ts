@@ -45,6 +45,16 @@ describe('trainTestSplit', () => {
     expect(train.y.toArray()).not.toEqual((train.y.toArray() as number[]).toSorted((a, b) => a - b))
   })
 
+  test('leaves every class something to train on, where it can', () => {
+    const few = [0, 0, 0, 0, 0, 0, 0, 1, 2]
+    for (let seed = 0; seed < 5; seed++) {
+      const { train } = trainTestSplit(few, few, { testSize: 5, stratify: true, random: random(seed) })
+      expect(new Set(train.y.data)).toEqual(new Set([0, 1, 2]))
+    }
+    // One example a class: some class has to go.
+    expect(trainTestSplit([0, 1, 2], [0, 1, 2], { testSize: 1, stratify: true }).test.y.size).toBe(1)
+  })
+
   test('is the same each time for the same seed, and without one', () => {
     const held = (seed?: number) =>
       trainTestSplit(x, labels, seed === undefined ? {} : { random: random(seed) }).test.x.toArray()

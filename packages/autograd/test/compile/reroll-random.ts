@@ -105,6 +105,41 @@ function programOf(loops: readonly RandomLoop[]): ScalarProgram {
   }
 }
 
-export const randomProgram: fc.Arbitrary<Example> = fc
-  .array(loop, { minLength: 1, maxLength: 3 })
-  .map((loops) => ({ name: JSON.stringify(loops), inputs: INPUTS, range: [0.2, 1.2], program: programOf(loops) }))
+export const randomProgram: fc.Arbitrary<Example> = fc.array(loop, { minLength: 1, maxLength: 3 }).map(exampleOf)
+
+function exampleOf(loops: readonly RandomLoop[]): Example {
+  return { name: JSON.stringify(loops), inputs: INPUTS, range: [0.2, 1.2], program: programOf(loops) }
+}
+
+const nothing: Body = { steps: [], ends: [] }
+const of = (from: Source['from'], more: Partial<Source> = {}): Source => ({
+  from,
+  stride: 0,
+  inner: 0,
+  offset: 0,
+  ...more,
+})
+const addInputs: Step = { op: 'add', a: of('input'), b: of('input') }
+
+/** Programs that were once rolled into wrong code. */
+export const regressions: readonly Example[] = [
+  // In each iteration of the outer loop another one of the cells that the inner loop filled is read.
+  exampleOf([
+    {
+      count: 3,
+      before: nothing,
+      inner: { count: 3, body: { steps: [addInputs], ends: ['push'] } },
+      after: { steps: [{ op: 'add', a: of('input'), b: of('pushed', { stride: -1, offset: 3 }) }], ends: ['total'] },
+    },
+    { count: 3, before: nothing, inner: null, after: { steps: [addInputs], ends: ['push'] } },
+  ]),
+  // What is carried is, in the first iteration, a value of that iteration.
+  exampleOf([
+    {
+      count: 3,
+      before: nothing,
+      inner: { count: 11, body: { steps: [{ op: 'add', a: of('temporary'), b: of('table') }], ends: ['both'] } },
+      after: { steps: [addInputs], ends: ['both'] },
+    },
+  ]),
+]

@@ -10,7 +10,7 @@ import { reroll } from '../../src/compile/reroll/reroll.ts'
 import type { Item, Rolled } from '../../src/compile/reroll/rolled.ts'
 import { gmm, heat, rnn } from './reroll-models.ts'
 import { oddPrograms } from './reroll-odd.ts'
-import { randomProgram } from './reroll-random.ts'
+import { randomProgram, regressions } from './reroll-random.ts'
 import { tape } from './reroll-tape.ts'
 import { bs, type Example, mlp, rosen, speel } from './reroll-traces.ts'
 import { numbers, record } from './reroll-words.ts'
@@ -57,20 +57,20 @@ function verify(trace: FlatTrace, rolled: Rolled, x: Float64Array): void {
   }
 }
 
-const large: readonly (readonly [Example, string])[] = [
-  [rosen(1000), '999 × 8'],
-  [speel(1000), '999 × 1 in order'],
-  [bs(1000), '1000 × 21'],
-  [mlp(100, 16, false), '100 × 660 [16 × 5, 16 × 34]'],
-  [mlp(40, 16, true), '40 × 660 [16 × 5, 16 × 34]'],
-  [gmm(500, 2, 5), '500 × 82, 5 × 10'],
-  [gmm(40, 10, 5), '5 × 10, 5 × 10, 40 × 722 [5 × 140], 5 × 114 [45 × 2]'],
-  [rnn(60, 16), '16 × 36, 59 × 611 in order [16 × 36], 16 × 2'],
-  [heat(120, 100), '98 × 5, 119 × 490 in order [96 × 5], 98 × 2'],
+const large: readonly { readonly example: Example; readonly shape: string }[] = [
+  { example: rosen(1000), shape: '999 × 8' },
+  { example: speel(1000), shape: '999 × 1 in order' },
+  { example: bs(1000), shape: '1000 × 21' },
+  { example: mlp(100, 16, false), shape: '100 × 660 [16 × 5, 16 × 34]' },
+  { example: mlp(40, 16, true), shape: '40 × 660 [16 × 5, 16 × 34]' },
+  { example: gmm(500, 2, 5), shape: '500 × 82, 5 × 10' },
+  { example: gmm(40, 10, 5), shape: '5 × 10, 5 × 10, 40 × 722 [5 × 140], 5 × 114 [45 × 2]' },
+  { example: rnn(60, 16), shape: '16 × 36, 59 × 611 in order [16 × 36], 16 × 2' },
+  { example: heat(120, 100), shape: '98 × 5, 119 × 490 in order [96 × 5], 98 × 2' },
 ]
 
 describe('large programs', () => {
-  test.each(large)('$0.name', (example, shape) => {
+  test.each(large)('$example.name', ({ example, shape }) => {
     const trace = record(example.program, example.inputs)
     const rolled = reroll(trace)
     if (rolled === null) throw new Error('not rolled')
@@ -103,6 +103,8 @@ function anyPhase(seed: number): Phase {
 }
 
 const cut = [
+  ...regressions,
+
   rosen(40),
   bs(30),
   mlp(12, 8, false),

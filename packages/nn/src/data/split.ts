@@ -22,7 +22,8 @@ export interface Split {
 }
 
 /**
- * Splits examples at random into a training and a test part.
+ * Splits examples at random into a training and a test part. With `stratify` no class goes to the test part whole, as
+ * long as another one has an example to give instead.
  * @throws ShapeError when x and y differ in rows; DomainError when a part would be empty, or for labels that do not fit.
  * @example
  * const { train, test } = trainTestSplit(x, y, { testSize: 0.2, stratify: true, random: random(1) })
@@ -83,14 +84,21 @@ function byLabel(order: ArrayLike<number>, labels: Operand): number[][] {
   return [...groups.entries()].sort(([a], [b]) => a - b).map(([, rows]) => rows)
 }
 
-/** `count` in proportion to the sizes, in whole numbers: the largest remainders are rounded up. */
+/**
+ * `count` in proportion to the sizes, in whole numbers: the largest remainders are rounded up, and the last of a group is
+ * taken only when every other group is down to one.
+ */
 function shares(sizes: readonly number[], count: number): number[] {
   const total = sizes.reduce((sum, n) => sum + n, 0)
   const exact = sizes.map((n) => (n * count) / total)
   const quotas = exact.map(Math.floor)
   const rest = count - quotas.reduce((sum, n) => sum + n, 0)
+  const takesLast = (i: number): number => Number((quotas[i] as number) + 1 >= (sizes[i] as number))
   const remainder = (i: number): number => (exact[i] as number) - (quotas[i] as number)
-  const largest = sizes.map((_, i) => i).sort((a, b) => remainder(b) - remainder(a) || a - b)
-  for (const i of largest.slice(0, rest)) quotas[i] = (quotas[i] as number) + 1
+  const first = (i: number, j: number): number => takesLast(i) - takesLast(j) || remainder(j) - remainder(i) || i - j
+  for (let given = 0; given < rest; given++) {
+    const next = sizes.reduce((best, _, i) => (first(i, best) < 0 ? i : best), 0)
+    quotas[next] = (quotas[next] as number) + 1
+  }
   return quotas
 }

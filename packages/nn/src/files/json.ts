@@ -86,7 +86,9 @@ function readField(name: string, field: unknown): Value {
 function readNumber(name: string, x: unknown): number {
   const number = typeof x === 'string' ? SPECIAL.get(x) : x
   if (typeof number === 'number') return number
-  throw bad(`${quote(name)} holds ${quote(String(JSON.stringify(x)))}, which is no number`)
+  // Of what is nested only the kind: its text may be as deep as the stack is not.
+  const held = typeof x === 'object' && x !== null ? show(x) : quote(String(JSON.stringify(x)))
+  throw bad(`${quote(name)} holds ${held}, which is no number`)
 }
 
 /** Level by level, so that nothing is allocated that the text does not hold, however it is nested. */

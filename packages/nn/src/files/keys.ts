@@ -1,22 +1,24 @@
 /** Names that a JSON object gives twice, which JSON.parse passes over in silence. */
 
 /**
- * The first name that comes twice in the outermost object.
+ * The first name that comes twice in one object, at any depth.
  * @param json A text that JSON.parse accepts.
  */
 export function repeatedKey(json: string): string | undefined {
-  const seen = new Set<string>()
-  let depth = 0
+  /** The names so far of each object that is open; undefined for a list. */
+  const open: (Set<string> | undefined)[] = []
   for (let at = 0; at < json.length; at++) {
     const c = json[at]
-    if (c === '{' || c === '[') depth++
-    else if (c === '}' || c === ']') depth--
+    if (c === '{') open.push(new Set())
+    else if (c === '[') open.push(undefined)
+    else if (c === '}' || c === ']') open.pop()
     else if (c === '"') {
       const end = stringEnd(json, at)
-      if (depth === 1 && isKey(json, end)) {
+      const names = open.at(-1)
+      if (names !== undefined && isKey(json, end)) {
         const key = JSON.parse(json.slice(at, end)) as string
-        if (seen.has(key)) return key
-        seen.add(key)
+        if (names.has(key)) return key
+        names.add(key)
       }
       at = end - 1
     }

@@ -16,6 +16,7 @@ interface Parts {
   readonly random?: Random
   readonly checkpoint?: CheckpointOptions
   readonly signal?: { readonly aborted: unknown }
+  readonly compile?: unknown
 }
 
 /** @param names The options that there are. @throws DomainError for a part that is missing or of the wrong kind, or an unknown option. */
@@ -26,7 +27,7 @@ export function checkFit(model: Module, data: Dataset, options: Parts, names: ob
   need(model instanceof Module, 'the model is', model, 'a Module: new MLP([4, 16, 3])')
   need(isObject(data), 'the data are', data, 'inputs and targets: { x, y }')
   checkOptions('fit', options, names)
-  const { loss, optimizer, validation, metrics = {}, callbacks = [], random, checkpoint, signal } = options
+  const { loss, optimizer, validation, metrics = {}, callbacks = [], random, checkpoint, signal, compile } = options
   need(typeof loss === 'function', 'the loss is', loss, 'a function of prediction and target: mseLoss')
   need(
     typeof optimizer?.step === 'function' && typeof optimizer.zeroGrad === 'function',
@@ -49,6 +50,7 @@ export function checkFit(model: Module, data: Dataset, options: Parts, names: ob
     need(typeof callback === 'function' || isObject(callback), 'a callback is', callback, 'a function or { onEpoch }')
   }
   checkRandom('fit', random)
+  need(compile === undefined || typeof compile === 'boolean', 'compile is', compile, 'true or false')
   need(
     signal === undefined || typeof signal?.aborted === 'boolean',
     'the signal is',
@@ -66,9 +68,9 @@ export function checkFit(model: Module, data: Dataset, options: Parts, names: ob
   )
 }
 
-/** The number that the loss function returned. @throws DomainError for anything else. */
-export function readLoss(loss: Value): number {
-  if (loss instanceof Value && loss.size === 1) return loss.item()
+/** What the loss function returned. @throws DomainError unless it is a Value of one number. */
+export function checkLoss(loss: Value): Value {
+  if (loss instanceof Value && loss.size === 1) return loss
   const got = loss instanceof Value ? `a Value of shape ${showShape(loss.shape)}` : show(loss)
   throw new DomainError(
     `fit: the loss function returned ${got}. Return a Value of one number, the mean over the batch.`,

@@ -1,11 +1,10 @@
 /** Saving a training run after an epoch, and going on from there as if it had never stopped. */
 import { DomainError, type Random, UnsupportedError } from '@adjoint/autograd'
 import { rowCount } from '../data/dataset.ts'
-import type { StateDict } from '../module.ts'
 import type { Names } from '../options.ts'
 import type { ScheduleState } from '../schedules/schedule.ts'
-import { fromExactJson, toExactJson } from './exactJson.ts'
-import type { History } from './history.ts'
+import { type Checkpoint, FORMAT, readCheckpoint } from './checkpointText.ts'
+import { toExactJson } from './exactJson.ts'
 import type { Run } from './run.ts'
 import type { JudgeState } from './stopping.ts'
 
@@ -30,22 +29,6 @@ export interface CheckpointOptions {
 
 export const checkpointOptions: Names<CheckpointOptions> = { storage: true, every: true, resume: true }
 
-const FORMAT = 'adjoint training 1'
-
-interface Checkpoint {
-  readonly format: typeof FORMAT
-  readonly epoch: number
-  readonly examples: number
-  readonly batchSize: number
-  /** Where the streams of random numbers stood: the shuffle's, and those of the modules. */
-  readonly streams: readonly (readonly number[])[]
-  readonly model: StateDict
-  readonly optimizer: unknown
-  readonly schedules: readonly ScheduleState[]
-  readonly judges: readonly JudgeState[]
-  readonly history: History
-}
-
 function streamsOf({ random, model }: Run): Random[] {
   return [...new Set([random, ...model.streams()])]
 }
@@ -69,63 +52,73 @@ export async function saveCheckpoint(run: Run, epoch: number, { storage }: Check
     epoch,
     examples: rowCount(run.train),
     batchSize: run.batchSize,
-    streams: streamsOf(run).map((stream) => stream.state()),
-    model: run.model.stateDict(),
-    optimizer: checkOptimizer(run).stateDict(),
-    schedules: run.schedules.map(({ schedule }) => schedule.stateDict()),
-    judges: run.judges.map((judge) => judge.state()),
+    ...stateOf(run, checkOptimizer(run)),
     history: { ...history, stopped },
   }
   await storage.save(toExactJson(checkpoint))
 }
 
+function stateOf(run: Run, optimizer: Required<Run['optimizer']>): Omit<State, 'history'> {
+  return {
+    streams: streamsOf(run).map((stream) => stream.state()),
+    model: run.model.stateDict(),
+    optimizer: optimizer.stateDict(),
+    schedules: run.schedules.map(({ schedule }) => schedule.stateDict()),
+    judges: run.judges.map((judge) => judge.state()),
+  }
+}
+
 /**
- * Puts the state of a checkpoint into the run. Returns the number of epochs that it has behind it, 0 without one.
+ * Puts the state of a checkpoint into the run, or none of it. Returns the number of epochs that it has behind it, 0
+ * without one.
  * @throws DomainError for what is not a checkpoint, or one of another run.
  */
 export async function resumeRun(run: Run, { storage }: CheckpointOptions): Promise<number> {
   const optimizer = checkOptimizer(run)
   const text = await storage.load()
   if (text === undefined) return 0
-  const checkpoint = read(text)
-  const { epoch, history, model, schedules, judges } = checkpoint
+  const checkpoint = readCheckpoint(text)
+  checkSame(run, checkpoint)
+  const before = { ...stateOf(run, optimizer), history: structuredClone(run.history) }
+  try {
+    restore(run, optimizer, checkpoint)
+  } catch (error) {
+    restore(run, optimizer, before)
+    throw error
+  }
+  return checkpoint.epoch
+}
+
+/** @throws DomainError when the run has other data, schedules, judges or streams than the one that was saved. */
+function checkSame(run: Run, checkpoint: Checkpoint): void {
   const made = `${checkpoint.examples} examples in batches of ${checkpoint.batchSize}`
   const now = `${rowCount(run.train)} examples in batches of ${run.batchSize}`
   if (made !== now) throw refused(`it was made with ${made}, now there are ${now}`)
+  const { schedules, judges, streams, history } = checkpoint
   if (schedules.length !== run.schedules.length || judges.length !== run.judges.length) {
     throw refused('it was made with other schedules, early stopping or convergence')
   }
-  const streams = streamsOf(run)
-  if (streams.length !== checkpoint.streams.length) {
+  const count = streamsOf(run).length
+  if (count !== streams.length) {
+    throw refused(`it has ${streams.length} streams of random numbers, the model and fit now ${count}`)
+  }
+  const names = (metrics: object): string => Object.keys(metrics).sort().join(', ')
+  if (names(history.metrics) !== names(run.history.metrics)) {
     throw refused(
-      `it has ${checkpoint.streams.length} streams of random numbers, the model and fit now ${streams.length}`,
+      `it has the metrics ${names(history.metrics) || '(none)'}, now they are ${names(run.history.metrics) || '(none)'}`,
     )
   }
-  run.model.loadStateDict(model)
-  optimizer.loadStateDict(checkpoint.optimizer)
-  for (const [i, { schedule }] of run.schedules.entries()) schedule.loadStateDict(schedules[i] as ScheduleState)
-  for (const [i, judge] of run.judges.entries()) judge.restore(judges[i] as JudgeState)
-  for (const [i, stream] of streams.entries()) stream.restore(checkpoint.streams[i] as readonly number[])
-  Object.assign(run.history, history)
-  return epoch
 }
 
-function read(text: string): Checkpoint {
-  let found: unknown
-  try {
-    found = fromExactJson(text)
-  } catch (error) {
-    throw new DomainError(
-      `fit (checkpoint): what the storage holds is no checkpoint: ${error instanceof Error ? error.message : error}. Remove it, or train without { resume: true }.`,
-      { cause: error },
-    )
-  }
-  if (typeof found === 'object' && found !== null && 'format' in found && found.format === FORMAT) {
-    return found as Checkpoint
-  }
-  throw new DomainError(
-    `fit (checkpoint): what the storage holds is no '${FORMAT}' checkpoint. Remove it, or train without { resume: true }.`,
-  )
+type State = Pick<Checkpoint, 'model' | 'optimizer' | 'schedules' | 'judges' | 'streams' | 'history'>
+
+function restore(run: Run, optimizer: Required<Run['optimizer']>, state: State): void {
+  run.model.loadStateDict(state.model)
+  optimizer.loadStateDict(state.optimizer)
+  for (const [i, { schedule }] of run.schedules.entries()) schedule.loadStateDict(state.schedules[i] as ScheduleState)
+  for (const [i, judge] of run.judges.entries()) judge.restore(state.judges[i] as JudgeState)
+  for (const [i, stream] of streamsOf(run).entries()) stream.restore(state.streams[i] as readonly number[])
+  Object.assign(run.history, state.history)
 }
 
 function refused(why: string): DomainError {

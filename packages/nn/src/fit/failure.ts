@@ -11,7 +11,7 @@ export interface Failure {
   readonly again: () => void
 }
 
-const ADVICE = 'Lower the learning rate, scale the inputs, or look for NaN in the data.'
+export const ADVICE = 'Lower the learning rate, scale the inputs, or look for NaN in the data.'
 
 /** The first of the batches whose second run shows the operation; without any the first batch, and no operation. */
 export function describeFailure(failures: readonly [Failure, ...Failure[]]): DomainError {

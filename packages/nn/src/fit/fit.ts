@@ -6,8 +6,9 @@ import { DEFAULT_SEED } from '../init.ts'
 import type { Module } from '../module.ts'
 import { clipGradNorm, clipGradValue } from '../optimizers/clip.ts'
 import type { Names } from '../options.ts'
-import { checkFit, readLoss } from './check.ts'
+import { checkFit, checkLoss } from './check.ts'
 import { type CheckpointOptions, resumeRun, saveCheckpoint } from './checkpoint.ts'
+import { compiledUpdates } from './compiled.ts'
 import { trainEpoch } from './epoch.ts'
 import { measure, predictAll } from './evaluate.ts'
 import { type Callback, type EpochReport, emptyHistory, type History, type Metric, record } from './history.ts'
@@ -15,8 +16,9 @@ import { notify } from './notify.ts'
 import { readSchedules, type ScheduleOption, stepSchedules } from './pacing.ts'
 import { pauser } from './pause.ts'
 import type { Convergence, EarlyStopping } from './plateau.ts'
-import { type FitOptimizer, nextOrder, type Run } from './run.ts'
+import { type FitOptimizer, nextOrder, type Run, type Updates } from './run.ts'
 import { judges } from './stopping.ts'
+import { eagerUpdates } from './update.ts'
 
 export interface FitOptions {
   /**
@@ -53,6 +55,13 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions
   /** Ends the training before the next update when it is aborted: history.stopped is 'aborted'. */
   readonly signal?: AbortSignal
+  /**
+   * Make each update (forward, loss, backward, clipping, the optimizer's step) one program, for each shape of batch; an
+   * optimizer that looks at numbers, as LBFGS does, takes its steps outside. The same up to rounding, and faster. Model
+   * and loss are called once a shape: what they choose by anything but Values stays so for the run, and parameters
+   * hold no gradients between updates. Default: false.
+   */
+  readonly compile?: boolean
 }
 
 const fitOptions: Names<FitOptions> = {
@@ -73,6 +82,7 @@ const fitOptions: Names<FitOptions> = {
   callbacks: true,
   checkpoint: true,
   signal: true,
+  compile: true,
 }
 
 /**
@@ -81,7 +91,8 @@ const fitOptions: Names<FitOptions> = {
  * The loss of an epoch is the losses of its batches, weighted by their rows and divided by all rows.
  * @param data Inputs and targets, one row an example; plain arrays take the dtype of the model.
  * @throws DomainError when the loss or a gradient is not finite any more (it names epoch, batch and operation), or for
- * options missing, unknown or out of range; ShapeError for data that do not fit.
+ * options missing, unknown or out of range; ShapeError for data that do not fit; with `compile` TraceError where model
+ * or loss read numbers.
  * @example
  * const history = await fit(model, { x, y }, {
  *   loss: mseLoss, optimizer: new Adam(model.parameters()), epochs: 100, batchSize: 16, random: random(1),
@@ -96,18 +107,34 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
   const { history, batchSize } = run
   const examples = rowCount(run.train)
 
+  let updates: Updates = eagerUpdates(run)
+
   const settle = (): void => {
+    updates.close()
     for (const judge of run.judges) judge.end()
     model.eval()
   }
 
   try {
+    if (options.compile === true) updates = await compiledUpdates(run)
     let epoch = checkpoint?.resume ? await resumeRun(run, checkpoint) : 0
+    let saved = epoch
+    const save = async (): Promise<void> => {
+      if (checkpoint === undefined || saved === epoch) return
+      await saveCheckpoint(run, epoch, checkpoint)
+      saved = epoch
+    }
     await notify(callbacks, 'onStart', { epochs, batches: Math.ceil(examples / batchSize), examples })
     while (epoch < epochs && history.stopped === 'epochs') {
+      if (run.signal?.aborted) {
+        // Between two epochs the run can be kept as it stands, before the next order is drawn.
+        await save()
+        history.stopped = 'aborted'
+        break
+      }
       epoch++
       const order = nextOrder(run)
-      const loss = await trainEpoch(run, epoch, order)
+      const loss = await trainEpoch(run, updates, epoch, order)
       if (loss === undefined) {
         history.stopped = 'aborted'
         break
@@ -119,7 +146,7 @@ export async function fit(model: Module, data: Dataset, options: FitOptions): Pr
       const reason = answers.includes(false) ? 'callback' : undefined
       history.stopped = reason ?? firstReason(run, report) ?? 'epochs'
       const over = epoch === epochs || history.stopped !== 'epochs'
-      if (checkpoint !== undefined && (over || epoch % every === 0)) await saveCheckpoint(run, epoch, checkpoint)
+      if (over || epoch % every === 0) await save()
     }
   } catch (error) {
     settle()
@@ -184,7 +211,7 @@ async function reportEpoch(
   return {
     epoch,
     loss: trainingLoss,
-    validationLoss: readLoss(loss(prediction, validation.y)),
+    validationLoss: checkLoss(loss(prediction, validation.y)).item(),
     metrics: fitted,
     validationMetrics: measure(metrics, prediction, validation.y),
   }

@@ -15,6 +15,22 @@ export interface FitOptimizer {
   loadStateDict?(state: unknown): unknown
 }
 
+/** The batches of one update, and the number, from 1, of the first. */
+export interface Update {
+  readonly epoch: number
+  readonly parts: readonly Examples[]
+  readonly rows: number
+  readonly first: number
+}
+
+/** How a run takes its updates. */
+export interface Updates {
+  /** Adds up the gradients of the batches and takes the optimizer's step. Returns the loss of each batch before it. */
+  take(update: Update): Promise<readonly number[]>
+  /** Called when training is over. */
+  close(): void
+}
+
 export interface Run {
   readonly model: Module
   readonly parameters: readonly Value[]

@@ -103,11 +103,15 @@ export class MultiHeadAttention extends Module {
     const given = readInput(query, this.weight.dtype, 'MultiHeadAttention')
     const inputs = [given, key === query ? given : readInput(key, given.dtype, 'MultiHeadAttention')]
     inputs.push(values === key ? (inputs[1] as Value) : readInput(values, given.dtype, 'MultiHeadAttention'))
+    const lines = inputs.map((x) => this.toBatchFirst(x))
+    this.checkTogether(inputs, lines)
     const weights = this.weight.split(3, 0)
     const biases = this.bias?.split(3, 0)
-    const [q, k, v] = inputs.map((x, i) =>
-      this.toHeads(linear(this.toBatchFirst(x), weights[i] as Value, biases?.[i])),
-    ) as [Value, Value, Value]
+    const [q, k, v] = lines.map((x, i) => this.toHeads(linear(x, weights[i] as Value, biases?.[i]))) as [
+      Value,
+      Value,
+      Value,
+    ]
     const mixed = this.attend(q, k, v, { ...sight, mask: readMask(sight.mask) })
     const [batch = 0, , steps = 0] = mixed.shape
     const output = this.output.forward(mixed.transpose([0, 2, 1, 3]).reshape([batch, steps, this.size]))
@@ -120,6 +124,16 @@ export class MultiHeadAttention extends Module {
     // The attention weights themselves are the attention to the unit vectors.
     const units = eye(k.shape[2] as number, { dtype: k.dtype })
     return this.dropout.forward(scaledDotProductAttention(q, k, units, sight)).matmul(v)
+  }
+
+  /** @throws ShapeError unless all have one batch, and keys and values one number of steps. */
+  private checkTogether(inputs: readonly Value[], lines: readonly Value[]): void {
+    const [q = [], k = [], v = []] = lines.map(({ shape }) => shape)
+    if (q[0] === k[0] && k[0] === v[0] && k[1] === v[1]) return
+    const [query, key, values] = inputs.map(({ shape }) => showShape(shape))
+    throw new ShapeError(
+      `MultiHeadAttention: the queries have shape ${query}, the keys ${key}, the values ${values}. Give all the same batch, and as many values as keys.`,
+    )
   }
 
   private toBatchFirst(x: Value): Value {

@@ -1,5 +1,15 @@
 /** Normalisation of each channel by the statistics of the batch. */
-import { batchNorm, DomainError, noGrad, ones, ShapeError, type Value, zeros } from '@adjoint/autograd'
+import {
+  batchNorm,
+  DomainError,
+  type FloatArray,
+  noGrad,
+  ones,
+  ShapeError,
+  UnsupportedError,
+  type Value,
+  zeros,
+} from '@adjoint/autograd'
 import { type Input, readInput, showShape } from '../input.ts'
 import { Module } from '../module.ts'
 import { type Names, show } from '../options.ts'
@@ -87,7 +97,7 @@ export class BatchNorm extends Module {
       return batchNorm(input, { weight, bias, eps, ...statistics })
     }
     const output = batchNorm(input, { weight, bias, eps })
-    if (running !== undefined) gather(running, input.detach(), this.momentum)
+    if (running !== undefined) gatherOutside(running, input.detach(), this.momentum)
     return output
   }
 }
@@ -95,10 +105,35 @@ export class BatchNorm extends Module {
 /** running ← (1 − momentum)·running + momentum·(that of the batch); the variance is the unbiased one, as in PyTorch. */
 function gather({ mean, variance, batches }: Running, x: Value, momentum: number | null): void {
   noGrad(() => {
-    batches.assign(batches.add(1))
-    const share = momentum ?? 1 / batches.item()
     const axis = x.shape.map((_, d) => d).filter((d) => d !== 1)
-    mean.assign(mean.mul(1 - share).add(x.mean({ axis }).mul(share)))
-    variance.assign(variance.mul(1 - share).add(x.variance({ axis, correction: 1 }).mul(share)))
+    const found = [x.mean({ axis }), x.variance({ axis, correction: 1 })] as const
+    const share = (count: FloatArray): number => momentum ?? 1 / ((count[0] as number) + 1)
+    // Edits, so that several batches of one compiled step enter one after the other.
+    for (const [i, running] of [mean, variance].entries()) {
+      running.update(
+        (data, batch, count) => {
+          const part = share(count)
+          for (let c = 0; c < data.length; c++) data[c] = (data[c] as number) * (1 - part) + (batch[c] as number) * part
+        },
+        found[i] as Value,
+        batches,
+      )
+    }
+    batches.update((count) => {
+      count[0] = (count[0] as number) + 1
+    })
   })
+}
+
+/** @throws UnsupportedError inside vmap, where each example would have a batch, and running statistics, of its own. */
+function gatherOutside(running: Running, x: Value, momentum: number | null): void {
+  try {
+    gather(running, x, momentum)
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error
+    throw new UnsupportedError(
+      'BatchNorm: inside vmap the input stands for every example, so there is no batch to gather running statistics of. Call model.eval() before, make it with { trackRunningStats: false }, or use GroupNorm.',
+      { cause: error },
+    )
+  }
 }

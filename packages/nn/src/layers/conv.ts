@@ -3,7 +3,7 @@ import { type ConvOptions, conv1d, conv2d, DomainError, type Size, type Value } 
 import { type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkOptions, type Names, show } from '../options.ts'
-import { checkSize, drawWeights, type WeightOptions, weightOptions } from '../units.ts'
+import { checkSize, checkSpan, drawWeights, type WeightOptions, weightOptions } from '../units.ts'
 
 /** stride, padding, dilation: a number, or one a dimension; padding also 'same' or 'valid'. groups: see PyTorch. */
 export type ConvLayerOptions = WeightOptions & Omit<ConvOptions<never>, 'bias'>
@@ -41,6 +41,9 @@ abstract class Conv extends Module {
       throw new DomainError(`${owner}: the kernel ${got}. Give one number, or ${dimensions}.`)
     }
     const shape = [outputs, inputs / groups, ...taps.map((n: number) => checkSize(owner, 'taps of the kernel', n))]
+    checkSpan(owner, 'stride', stride, dimensions, 1)
+    checkSpan(owner, 'dilation', dilation, dimensions, 1)
+    if (padding !== 'same' && padding !== 'valid') checkSpan(owner, 'padding', padding, dimensions, 0)
     const { weight, bias } = drawWeights(owner, shape, [outputs], weights)
     this.weight = weight
     this.bias = bias

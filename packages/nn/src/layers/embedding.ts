@@ -2,7 +2,7 @@
 import { DomainError, embedding, type Value, where, zeros } from '@adjoint/autograd'
 import { defaultRandom } from '../init.ts'
 import { normal } from '../initializers.ts'
-import { type Input, readInput } from '../input.ts'
+import { checkedIndices, type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkOptions, type Names, show } from '../options.ts'
 import { checkSize, checkWeights, draw, type WeightOptions } from '../units.ts'
@@ -47,7 +47,8 @@ export class Embedding extends Module {
 
   /** @param x Indices, in any shape. @returns The shape of x, then the size. @throws ShapeError for an unknown index. */
   override forward(x: Input): Value {
-    const indices = readInput(x, undefined, 'Embedding')
+    const given = readInput(x, undefined, 'Embedding').detach()
+    const indices = checkedIndices(given, { name: 'Embedding', kind: 'index', count: this.weight.shape[0] as number })
     const vectors = embedding(this.weight, indices)
     if (this.paddingIndex === undefined) return vectors
     return where(indices.ne(this.paddingIndex).unsqueeze(-1), vectors, vectors.detach())

@@ -1,6 +1,7 @@
 /** The long short-term memory. */
-import type { Value } from '@adjoint/autograd'
+import { DomainError, type Value } from '@adjoint/autograd'
 import type { Input } from '../input.ts'
+import { show } from '../options.ts'
 import { type CellWeights, gateSums, type Recurrence, Recurrent, type RecurrentOptions } from './recurrent.ts'
 
 /** h and c, each [layers, batch, hidden]. */
@@ -27,7 +28,7 @@ export class LSTM extends Recurrent<LSTMState> {
    * Default: zeros.
    * @returns output: as x, with hidden for inputs; state: as the initial one. If bidirectional, the hidden axis of the
    * output and the layers axis of the state are twice as long.
-   * @throws ShapeError
+   * @throws ShapeError; DomainError for a state without hidden or cell.
    */
   override forward(x: Input, state?: LSTMState<Input>): Recurrence<LSTMState> {
     return this.run(x, state)
@@ -40,7 +41,10 @@ export class LSTM extends Recurrent<LSTMState> {
   }
 
   protected override partsOf(state: LSTMState<Input> | undefined): readonly (Input | undefined)[] {
-    return [state?.hidden, state?.cell]
+    if (state === undefined) return [undefined, undefined]
+    const { hidden, cell }: Partial<LSTMState<Input>> = state ?? {}
+    if (hidden !== undefined && cell !== undefined) return [hidden, cell]
+    throw new DomainError(`LSTM: the initial state is ${show(state)}. Give both parts by name: { hidden, cell }.`)
   }
 
   protected override stateOf([hidden, cell]: readonly [Value, Value]): LSTMState {

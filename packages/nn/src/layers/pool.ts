@@ -10,9 +10,18 @@ import {
 import { type Input, readInput } from '../input.ts'
 import { Module } from '../module.ts'
 import { checkOptions, type Names } from '../options.ts'
+import { checkSpan } from '../units.ts'
 
 const maxPoolOptions: Names<MaxPoolOptions> = { stride: true, padding: true, dilation: true }
 const avgPoolOptions: Names<AvgPoolOptions> = { stride: true, padding: true, countIncludePad: true }
+
+/** @throws DomainError for a kernel or an option that is no whole number, or too small. */
+function checkWindow(owner: string, kernel: Size, { stride, padding, dilation }: MaxPoolOptions): void {
+  checkSpan(owner, 'the kernel', kernel, 2, 1)
+  checkSpan(owner, 'stride', stride ?? 1, 2, 1)
+  checkSpan(owner, 'dilation', dilation ?? 1, 2, 1)
+  checkSpan(owner, 'padding', padding ?? 0, 2, 0)
+}
 
 /**
  * The largest number of each window.
@@ -25,11 +34,12 @@ export class MaxPool2d extends Module {
   /**
    * @param kernel Height and width, or one number for both.
    * @param options `stride` (default: the kernel), `padding`, `dilation`.
-   * @throws DomainError for unknown options.
+   * @throws DomainError for sizes that are no whole numbers, or unknown options.
    */
   constructor(kernel: Size, options: MaxPoolOptions = {}) {
     super()
     checkOptions('MaxPool2d', options, maxPoolOptions)
+    checkWindow('MaxPool2d', kernel, options)
     this.kernel = kernel
     this.options = options
   }
@@ -50,11 +60,12 @@ export class AvgPool2d extends Module {
 
   /**
    * @param options `stride` (default: the kernel), `padding`, `countIncludePad` (default: true).
-   * @throws DomainError for unknown options.
+   * @throws DomainError for sizes that are no whole numbers, or unknown options.
    */
   constructor(kernel: Size, options: AvgPoolOptions = {}) {
     super()
     checkOptions('AvgPool2d', options, avgPoolOptions)
+    checkWindow('AvgPool2d', kernel, options)
     this.kernel = kernel
     this.options = options
   }

@@ -1,6 +1,6 @@
 /** The target of a classification, given as class indices: what each example counts, and the mean over that. */
-import { constant, type Operand, ShapeError, type Value } from '@adjoint/autograd'
-import { checkClass, readInput, showShape } from '../input.ts'
+import { type Operand, ones, ShapeError, type Value, where, zeros } from '@adjoint/autograd'
+import { checkedIndices, numbersOf, readInput, showShape } from '../input.ts'
 import { checkNumber, type Names } from '../options.ts'
 import { type LossOptions, lossOptions, type Reduction, reduce } from './reduction.ts'
 
@@ -50,20 +50,23 @@ export function readClasses(name: string, scores: Value, given: Value, options: 
       `${name}: scores of shape ${showShape(scores.shape)} with classes of shape ${showShape(given.shape)}. Give one class an example: ${showShape(shape)}.`,
     )
   }
-  const each = { shape: scores.shape.map((n, d) => (d === axis ? 1 : n)) }
-  const { data } = given
-  const indices = constant(
-    data.map((index) => (index === ignoreIndex ? 0 : checkClass(name, index, classes))),
-    each,
-  )
-  const kept = data.includes(ignoreIndex)
-    ? constant(
-        data.map((index) => (index === ignoreIndex ? 0 : 1)),
-        { ...each, dtype: scores.dtype },
-      )
-    : undefined
+  const each = scores.shape.map((n, d) => (d === axis ? 1 : n))
+  const indices = checkedIndices(given.detach(), {
+    name,
+    kind: 'class',
+    count: classes,
+    ignored: ignoreIndex,
+  }).reshape(each)
+  // Where the numbers are not known yet, an example may be one that is ignored.
+  const isWhole = numbersOf(given)?.includes(ignoreIndex) === false
+  const kept = isWhole ? undefined : keptOf(given, ignoreIndex, scores).reshape(each)
   const own = weight === undefined ? undefined : readWeight(name, weight, scores, axis).flatten().take(indices, 0)
   return { indices, kept, counts: own === undefined || kept === undefined ? (own ?? kept) : own.mul(kept) }
+}
+
+/** 1 for each example of another class than the ignored one, in the dtype of the scores. */
+function keptOf(given: Value, ignoreIndex: number, { dtype }: Value): Value {
+  return where(given.detach().ne(ignoreIndex), ones([], { dtype }), zeros([], { dtype }))
 }
 
 /** The losses times what each example counts; one that does not count may be infinite. */

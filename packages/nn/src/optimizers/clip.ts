@@ -1,5 +1,6 @@
 /** Keeping gradients from being too large. */
-import { DomainError, Value } from '@adjoint/autograd'
+import { DomainError, div, stack, Value, where } from '@adjoint/autograd'
+import { numbersOf } from '../input.ts'
 import { checkNumber, checkOptions, type Names, show } from '../options.ts'
 
 export interface ClipOptions {
@@ -9,21 +10,25 @@ export interface ClipOptions {
 
 const clipOptions: Names<ClipOptions> = { ord: true }
 
-/** (Σ|g|^ord)^(1/ord) over all gradients as one vector, scaled so that no power overflows. */
-function gradientNorm(gradients: readonly Value[], ord: number): number {
-  let largest = 0
-  for (const { data } of gradients) for (const g of data) largest = Math.max(largest, Math.abs(g))
-  if (ord === Number.POSITIVE_INFINITY || largest === 0 || !Number.isFinite(largest)) return largest
-  let sum = 0
-  for (const { data } of gradients) for (const g of data) sum += Math.abs(g / largest) ** ord
-  return largest * sum ** (1 / ord)
+/** (Σ|g|^ord)^(1/ord) over all gradients as one vector. */
+function normOf(gradients: readonly Value[], ord: number): Value {
+  const norms = (by: number): Value => stack(gradients.map((gradient) => gradient.norm({ ord: by }))).norm({ ord: by })
+  if (ord === 1 || ord === 2 || ord === Number.POSITIVE_INFINITY) return norms(ord)
+  // Divided by the largest, so that no power overflows; 0, ∞ and NaN divide nothing.
+  const largest = norms(Number.POSITIVE_INFINITY)
+  const unit = where(largest.gt(0).mul(largest.lt(Number.POSITIVE_INFINITY)), largest, 1)
+  const powers = gradients.map((gradient) => gradient.div(unit).abs().pow(ord).sum())
+  return stack(powers)
+    .sum()
+    .pow(1 / ord)
+    .mul(unit)
 }
 
-/** @throws DomainError for what is no Value. */
-function gradientsOf(name: string, parameters: Value | readonly Value[]): Value[] {
+/** Those that have a gradient. @throws DomainError for what is no Value. */
+function withGradient(name: string, parameters: Value | readonly Value[]): Value[] {
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [parameters]
-  return list.flatMap((parameter) => {
-    if (parameter instanceof Value) return parameter.hasGrad ? [parameter.grad] : []
+  return list.filter((parameter): parameter is Value => {
+    if (parameter instanceof Value) return parameter.hasGrad
     throw new DomainError(`${name}: ${show(parameter)} is no Value. Give model.parameters().`)
   })
 }
@@ -32,7 +37,8 @@ function gradientsOf(name: string, parameters: Value | readonly Value[]): Value[
  * Scales the gradients, all by the same factor, so that their norm as one vector is at most `max`: the factor is
  * max/(norm + 1e-6) if that is below 1. Call it between backward() and step().
  * @param parameters A list of Values, or one.
- * @returns The norm before.
+ * @returns The norm before. Inside a compiled function, where the number is not known yet, it is the Value of it, to be
+ * returned and read outside; whoever computes with it as a number gets an error.
  * @throws DomainError for what is no Value, unknown options, a negative max or an ord that is not above 0.
  * @example clipGradNorm(model.parameters(), 1)
  */
@@ -42,16 +48,17 @@ export function clipGradNorm(parameters: Value | readonly Value[], max: number, 
   checkNumber('clipGradNorm', 'max', max, 0)
   if (typeof ord !== 'number' || !(ord > 0))
     throw new DomainError(`clipGradNorm: ord is ${show(ord)}. Give a number above 0, or Infinity.`)
-  const gradients = gradientsOf('clipGradNorm', parameters)
-  const norm = gradientNorm(gradients, ord)
-  const factor = max / (norm + 1e-6)
-  if (factor >= 1) return norm
-  for (const gradient of gradients) {
-    gradient.update((data) => {
-      for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * factor
-    })
-  }
-  return norm
+  const clipped = withGradient('clipGradNorm', parameters)
+  if (clipped.length === 0) return 0
+  const norm = normOf(
+    clipped.map(({ grad }) => grad),
+    ord,
+  )
+  const known = numbersOf(norm)?.[0]
+  if (known !== undefined && known + 1e-6 <= max) return known
+  const factor = div(max, norm.add(1e-6)).minimum(1)
+  for (const parameter of clipped) parameter.grad = parameter.grad.mul(factor)
+  return known ?? (norm as unknown as number)
 }
 
 /**
@@ -62,9 +69,7 @@ export function clipGradNorm(parameters: Value | readonly Value[], max: number, 
  */
 export function clipGradValue(parameters: Value | readonly Value[], max: number): void {
   checkNumber('clipGradValue', 'max', max, 0)
-  for (const gradient of gradientsOf('clipGradValue', parameters)) {
-    gradient.update((data) => {
-      for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i] as number, -max), max)
-    })
+  for (const parameter of withGradient('clipGradValue', parameters)) {
+    parameter.grad = parameter.grad.clamp(-max, max)
   }
 }

@@ -233,7 +233,8 @@ function readMemory({ direction, gradient, steps, changes, ...numbers }: LBFGSMe
 
 /** @throws DomainError for what is no memory of an LBFGS. */
 function checkMemory(memory: LBFGSMemory): void {
-  const lists = (x: unknown): boolean => Array.isArray(x) && x.every(Array.isArray)
+  const isNumbers = (x: unknown): boolean => Array.isArray(x) && x.every((number) => typeof number === 'number')
+  const lists = (x: unknown): boolean => Array.isArray(x) && x.every(isNumbers)
   const { direction, gradient, steps, changes, ...numbers } = memory
   const { iterations, evaluations, t, scale } = numbers
   const known = [iterations, evaluations, t, scale].every((x) => typeof x === 'number')

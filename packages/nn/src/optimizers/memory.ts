@@ -33,7 +33,7 @@ export function toPlain(memory: Memory): PlainMemory {
  */
 export function fillMemory<M extends Memory>(fresh: M, plain: PlainMemory, { dtype, size }: Value, index: number): M {
   for (const [name, x] of Object.entries(plain)) {
-    if (!Object.hasOwn(fresh, name) || !(typeof fresh[name] === 'number' ? typeof x === 'number' : Array.isArray(x))) {
+    if (!Object.hasOwn(fresh, name) || !(typeof fresh[name] === 'number' ? typeof x === 'number' : isNumbers(x))) {
       throw anotherMemory(index, `has ${name}`, fresh)
     }
     if (typeof x !== 'number' && x.length !== 0 && x.length !== size) {
@@ -48,8 +48,14 @@ export function fillMemory<M extends Memory>(fresh: M, plain: PlainMemory, { dty
   return fresh
 }
 
+function isNumbers(x: unknown): boolean {
+  return Array.isArray(x) && x.every((number) => typeof number === 'number')
+}
+
 function anotherMemory(index: number, what: string, fresh: Memory): DomainError {
-  const kinds = Object.entries(fresh).map(([name, x]) => `${name} (${typeof x === 'number' ? 'a number' : 'a list'})`)
+  const kinds = Object.entries(fresh).map(
+    ([name, x]) => `${name} (${typeof x === 'number' ? 'a number' : 'a list of numbers'})`,
+  )
   return new DomainError(
     `loadStateDict: the memory of parameter ${index} ${what}, this optimizer remembers ${kinds.join(', ')}. Give the state of the same optimizer.`,
   )

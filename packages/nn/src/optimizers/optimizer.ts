@@ -46,7 +46,10 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   /** What to remember of a parameter before its first step. */
   protected abstract begin(parameter: Value, group: Group<Options>): M
 
-  /** Applies the rule: changes `data` (a copy that becomes the parameter) and `memory`. */
+  /**
+   * Applies the rule: changes `data` (which becomes the parameter) and `memory`. Keeps neither array beyond the call: in
+   * a compiled step both are memory of the program.
+   */
   protected abstract update(data: FloatArray, gradient: FloatArray, memory: M, group: Group<Options>): void
 
   private checkGroup(group: Group<Options>): void {
@@ -72,7 +75,8 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   }
 
   /**
-   * Updates every parameter from its gradient; parameters without one stay as they are.
+   * Updates every parameter from its gradient; parameters without one stay as they are. In a compiled function the
+   * update is made at each call of the program, with the options that the groups have then.
    * @param closure Computes the loss and its gradients anew, and returns the loss; called first.
    * @returns What the closure returned.
    * @throws GradientError when no parameter has a gradient; DomainError for a closure that is no function.
@@ -91,10 +95,13 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
         const at = index++
         if (!parameter.hasGrad) continue
         stepped = true
-        const gradient = parameter.grad.data
-        const memory = this.memories[at] ?? this.begin(parameter, group)
-        this.memories[at] = memory
-        parameter.update((data) => this.update(data, gradient, memory, group))
+        // Looked up when the edit runs, which in a compiled step is at each call: schedules change the options of the
+        // group, and loadStateDict replaces the memories.
+        parameter.update((data, gradient) => {
+          const memory = this.memories[at] ?? this.begin(parameter, group)
+          this.memories[at] = memory
+          this.update(data, gradient, memory, group)
+        }, parameter.grad)
       }
     }
     if (!stepped) {

@@ -74,7 +74,8 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropMemory> {
       if (centered) {
         const m = (gradientAverage[i] as number) + (1 - alpha) * (g - (gradientAverage[i] as number))
         gradientAverage[i] = m
-        spread = s - m * m
+        // Of a gradient that hardly changes the difference may round to less than 0.
+        spread = Math.max(0, s - m * m)
       }
       let v = g / (Math.sqrt(spread) + eps)
       if (momentum > 0) {

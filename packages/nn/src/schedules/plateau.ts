@@ -128,10 +128,11 @@ export class ReduceLROnPlateau implements Schedule {
   /** Puts a snapshot back. @throws DomainError for the state of another kind of schedule. */
   loadStateDict(state: ScheduleState): this {
     const { best, bad, resting } = state ?? {}
-    if (typeof bad !== 'number' || typeof resting !== 'number') {
+    const isBest = best === null || typeof best === 'number'
+    if (!isBest || typeof bad !== 'number' || typeof resting !== 'number') {
       throw new DomainError('loadStateDict: the state is not of a ReduceLROnPlateau. Give the stateDict() of one.')
     }
-    this.best = typeof best === 'number' ? best : undefined
+    this.best = best ?? undefined
     this.bad = bad
     this.resting = resting
     return this

@@ -77,12 +77,12 @@ export abstract class CountingSchedule implements Schedule {
   /** Puts a snapshot back. @throws DomainError when it is of another number of groups. */
   loadStateDict(state: ScheduleState): this {
     const { count, base } = state ?? {}
-    if (typeof count !== 'number' || !isRates(base, this.base.length)) {
+    if (!Number.isInteger(count) || (count as number) < 0 || !isRates(base, this.base.length)) {
       throw new DomainError(
         `loadStateDict: the state is not of a ${this.constructor.name} over ${this.base.length} groups. Give the stateDict() of a schedule built alike.`,
       )
     }
-    this.count = count
+    this.count = count as number
     this.base.splice(0, base.length, ...base)
     return this
   }

@@ -46,9 +46,21 @@ class Warmup extends LambdaLR {
   }
 
   override loadStateDict(state: ScheduleState): this {
-    const { next, ...own } = state ?? {}
-    if (next) this.next?.loadStateDict(next as ScheduleState)
-    return super.loadStateDict(own)
+    const { next = null, ...own } = state ?? {}
+    if ((next === null) !== (this.next === undefined)) {
+      throw new DomainError(
+        `loadStateDict: the state is of a warmup ${next === null ? 'without' : 'with'} a schedule that follows. Give the stateDict() of a warmup built alike.`,
+      )
+    }
+    const before = super.stateDict()
+    super.loadStateDict(own)
+    try {
+      this.next?.loadStateDict(next as ScheduleState)
+    } catch (error) {
+      super.loadStateDict(before)
+      throw error
+    }
+    return this
   }
 }
 

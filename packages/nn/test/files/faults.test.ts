@@ -24,6 +24,8 @@ describe('a bad file is refused by naming its fault', () => {
     [file(`${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`), "the tensor 'a' has no dtype"],
     [file(`{"a":${JSON.stringify(one)},"\\u0061":${JSON.stringify(one)}}`, 8), "the header names 'a' twice"],
     [file('{"__metadata__":{},"__metadata__":{}}'), "the header names '__metadata__' twice"],
+    [file('{"__metadata__":{"a":"1","a":"2"}}'), "the header names 'a' twice"],
+    [file('{"a":{"dtype":"F64","shape":[1],"shape":[1],"data_offsets":[0,8]}}', 8), "the header names 'shape' twice"],
     [file({ __metadata__: [] }), '__metadata__ is no JSON object'],
     [file({ __metadata__: { a: 1 } }), "'a' in __metadata__ is no text"],
     [file({ a: null }), "the tensor 'a' is described by no JSON object"],

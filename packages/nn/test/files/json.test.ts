@@ -62,12 +62,15 @@ describe('a bad text is refused by naming its fault', () => {
     ['{"a":NaN}', 'the text is no JSON'],
     ['[1]', 'the text is no JSON object'],
     ['null', 'the text is no JSON object'],
+    ['[{"a":1},{"a":2}]', 'the text is no JSON object'],
     ['{"a":1,"a":2}', "the text names 'a' twice"],
     ['{"a":null}', "'a' holds 'null', which is no number"],
     ['{"a":"1"}', `'a' holds '"1"', which is no number`],
     ['{"a":[[1],[2,3]]}', "the rows of 'a' differ"],
     ['{"a":[[1],2]}', "the rows of 'a' differ"],
-    ['{"a":[1,[2]]}', "'a' holds '[2]', which is no number"],
+    ['{"a":[1,[2]]}', "'a' holds a list of 1, which is no number"],
+    [`{"a":[1,${'['.repeat(100_000)}${']'.repeat(100_000)}]}`, "'a' holds a list of 1, which is no number"],
+    ['{"a":{"dtype":"float64","shape":[1],"data":[1],"data":[2]}}', "the text names 'data' twice"],
     // Read as a full array, its first rows would ask for a thousand million numbers.
     [
       JSON.stringify({ a: [[Array(1000).fill(0), ...Array(999).fill(0)], ...Array(999).fill(0)] }),

@@ -1,4 +1,4 @@
-import { constant, random, value } from '@adjoint/autograd'
+import { constant, DomainError, random, value } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { fromExactJson, toExactJson } from '../../src/fit/exactJson.ts'
 import {
@@ -161,6 +161,19 @@ describe('a run that is killed and resumed ends with the same bits', () => {
     }
   })
 
+  test('aborted between two epochs, saved every third: no finished epoch is lost', async () => {
+    const storage = memory()
+    const controller = new AbortController()
+    const onEpoch = ({ epoch }: { epoch: number }) => {
+      if (epoch === 5) controller.abort()
+    }
+    const checkpoint = { storage, every: 3 }
+    const first = await train(make.Adam, { callbacks: [onEpoch], signal: controller.signal, checkpoint })
+    expect(first.history).toMatchObject({ stopped: 'aborted', updates: 15 })
+    expect(storage.texts.map((text) => (JSON.parse(text) as { epoch: number }).epoch)).toEqual([3, 5])
+    expect(await train(make.Adam, { checkpoint: { ...checkpoint, resume: true } })).toEqual(await train(make.Adam, {}))
+  })
+
   test('more epochs than were planned', async () => {
     const storage = memory()
     await train(make.Adam, { epochs: 4, checkpoint: { storage } })
@@ -208,6 +221,56 @@ describe('what does not fit is said', () => {
   ])('%s', async (message, options, text?: string) => {
     const run = 'checkpoint' in options ? train(make.Adam, options) : resumed(options as Partial<FitOptions>, text)
     await expect(run).rejects.toThrow(message)
+  })
+})
+
+describe('a checkpoint that does not fit changes nothing', () => {
+  async function resumed(change: (saved: Record<string, unknown>) => void, create: Make = make.Adam) {
+    const storage = memory()
+    await train(make.Adam, { epochs: 2, checkpoint: { storage } })
+    const saved = JSON.parse(storage.texts.at(-1) ?? '') as Record<string, unknown>
+    change(saved)
+    storage.save(JSON.stringify(saved))
+    const model = new MLP([2, 5, 1], { random: random(1) })
+    const optimizer = create(model.parameters())
+    const stream = random(2)
+    const state = () => toExactJson([model.stateDict(), optimizer.stateDict?.(), stream.state()])
+    const before = state()
+    const run = fit(
+      model,
+      { x, y },
+      { loss: mseLoss, optimizer, epochs: 3, batchSize: 4, random: stream, checkpoint: { storage, resume: true } },
+    )
+    const error: unknown = await run.catch((reason: unknown) => reason)
+    expect(state()).toBe(before)
+    throw error
+  }
+
+  test("another optimizer's", async () => {
+    await expect(resumed(() => {}, make.SGD)).rejects.toThrow(
+      'loadStateDict: the memory of parameter 0 has step, this optimizer remembers momentumBuffer',
+    )
+  })
+
+  test.each<[string, (saved: Record<string, unknown>) => void]>([
+    ['its epoch cannot be read', (saved) => Object.assign(saved, { epoch: 'x' })],
+    ['its epoch cannot be read', (saved) => Object.assign(saved, { epoch: 0 })],
+    ['its history cannot be read', (saved) => delete saved.history],
+    ['its history cannot be read', (saved) => Object.assign(saved.history as object, { loss: 'x' })],
+    ['its streams cannot be read', (saved) => delete saved.streams],
+    ['its judges cannot be read', (saved) => Object.assign(saved, { judges: [{}] })],
+    ['its schedules cannot be read', (saved) => Object.assign(saved, { schedules: [null] })],
+    ['its model cannot be read', (saved) => Object.assign(saved, { model: null })],
+    ['random: got an array of 1 for the state of a stream.', (saved) => Object.assign(saved, { streams: [[1]] })],
+    ['loadStateDict: the state lacks layers.0.weight', (saved) => Object.assign(saved, { model: {} })],
+    ['loadStateDict: got null without groups', (saved) => Object.assign(saved, { optimizer: null })],
+    [
+      'it has the metrics r2, now they are (none)',
+      (saved) => Object.assign(saved.history as object, { metrics: { r2: [1, 2] } }),
+    ],
+  ])('%s', async (message, change) => {
+    await expect(resumed(change)).rejects.toThrow(message)
+    await expect(resumed(change)).rejects.toThrow(DomainError)
   })
 })
 

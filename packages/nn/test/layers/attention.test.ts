@@ -48,6 +48,23 @@ describe('attention', () => {
   })
 
   test('says what it takes', () => {
+    const layer = new MultiHeadAttention(6, 2, seeded())
+    expect(() => layer.forward(zeros([4, 2, 6]), zeros([5, 3, 6]))).toThrow(
+      'MultiHeadAttention: the queries have shape [4, 2, 6], the keys [5, 3, 6], the values [5, 3, 6]. Give all the same batch, and as many values as keys.',
+    )
+    expect(() => layer.forward(zeros([4, 6]), zeros([5, 6]), zeros([4, 6]))).toThrow('as many values as keys')
+    expect(() => layer.forward(x, x, x, { casual: true } as never)).toThrow('Did you mean causal?')
+    expect(() => new TransformerEncoderLayer(6, 2).forward(x, { casual: true } as never)).toThrow(
+      'Did you mean causal?',
+    )
+    expect(() =>
+      layer.forward(zeros([2, 6]), undefined, undefined, {
+        mask: [
+          [0, -Infinity],
+          [0, 0],
+        ],
+      }),
+    ).toThrow('the mask holds -Infinity. Give 1 where a query sees a key, and 0 where it does not.')
     expect(() => new MultiHeadAttention(6, 4)).toThrow('MultiHeadAttention: 6 features do not divide into 4 heads.')
     expect(() => new MultiHeadAttention(6, 2).forward(zeros([4, 2, 5]))).toThrow(
       'MultiHeadAttention: it has 6 features, got a sequence of shape [4, 2, 5]. Give [steps, batch, features], or',

@@ -1,4 +1,4 @@
-import { random, ShapeError, type Value, value } from '@adjoint/autograd'
+import { random, ShapeError, type Value, value, vmap } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { BatchNorm, Conv1d, Conv2d, GroupNorm, LayerNorm } from '../../src/index.ts'
 
@@ -31,6 +31,18 @@ describe('BatchNorm', () => {
     layer.train().forward(x)
     y.backward()
     expect(layer.bias?.grad.toArray()).toEqual([2, 2])
+  })
+
+  test('inside vmap, where there is no batch, in training: named, with nothing changed', () => {
+    const layer = new BatchNorm(2)
+    const before = JSON.stringify(layer.stateDict())
+    const examples = random(1).normal([3, 4, 2])
+    expect(() => vmap((input: Value) => layer.forward(input))(examples)).toThrow(
+      'BatchNorm: inside vmap the input stands for every example, so there is no batch to gather running statistics of. Call model.eval() before',
+    )
+    expect(JSON.stringify(layer.stateDict())).toBe(before)
+    const y = vmap((input: Value) => layer.eval().forward(input))(examples)
+    expect(y.at(1).toArray()).toEqual(layer.forward(examples.at(1)).toArray())
   })
 
   test('refuses other channels, and a batch of one number', () => {

@@ -1,6 +1,7 @@
-import { DomainError, random, ShapeError, value, zeros } from '@adjoint/autograd'
+import { constant, DomainError, random, ShapeError, type Value, value, zeros } from '@adjoint/autograd'
+import { compile } from '@adjoint/autograd/compile'
 import { describe, expect, test } from 'vitest'
-import { Adam, Dropout, Embedding, Flatten } from '../../src/index.ts'
+import { Adam, AvgPool2d, Conv1d, Conv2d, Dropout, Embedding, Flatten, MaxPool2d } from '../../src/index.ts'
 
 const seeded = () => ({ random: random(1) })
 
@@ -69,7 +70,15 @@ describe('Embedding', () => {
   })
 
   test('refuses what is no index', () => {
-    for (const index of [-1, 4, 0.5]) expect(() => new Embedding(4, 2).forward([index])).toThrow(ShapeError)
+    const layer = new Embedding(4, 2)
+    const program = compile((indices: Value) => layer.forward(indices))
+    program(constant([0]))
+    for (const index of [-1, 4, 0.5]) {
+      const message = `Embedding: the index ${index} is none of 4. Indices are whole numbers, counted from 0 to 3.`
+      expect(() => layer.forward([index])).toThrow(message)
+      expect(() => layer.forward([index])).toThrow(ShapeError)
+      expect(() => program(constant([index]))).toThrow(message)
+    }
     expect(() => new Embedding(0, 2)).toThrow('Embedding: the number of indices is 0. Give a whole number, 1 or more.')
   })
 
@@ -131,5 +140,24 @@ describe('Embedding', () => {
     const { weight } = new Embedding(100, 100, seeded())
     expect(weight.mean().item()).toBeCloseTo(0, 1)
     expect(weight.std().item()).toBeCloseTo(1, 1)
+  })
+})
+
+describe('sizes that no convolution or pooling has are refused when it is made', () => {
+  test.each([
+    ['Conv2d: stride is 0. Give a whole number, or 2 of them, 1 or more.', () => new Conv2d(1, 1, 2, { stride: 0 })],
+    ['Conv2d: stride is [1, 0]. Give', () => new Conv2d(1, 1, 2, { stride: [1, 0] })],
+    ['Conv2d: dilation is [1]. Give', () => new Conv2d(1, 1, 2, { dilation: [1] })],
+    [
+      'Conv2d: padding is -1. Give a whole number, or 2 of them, 0 or more.',
+      () => new Conv2d(1, 1, 2, { padding: -1 }),
+    ],
+    ['Conv1d: stride is 0.5. Give a whole number, 1 or more.', () => new Conv1d(1, 1, 2, { stride: 0.5 })],
+    ['MaxPool2d: the kernel is 0. Give', () => new MaxPool2d(0)],
+    ['MaxPool2d: stride is 0. Give', () => new MaxPool2d(2, { stride: 0 })],
+    ["AvgPool2d: padding is 'same'. Give", () => new AvgPool2d(2, { padding: 'same' as never })],
+  ])('%s', (message, wrong) => {
+    expect(wrong).toThrow(message)
+    expect(wrong).toThrow(DomainError)
   })
 })

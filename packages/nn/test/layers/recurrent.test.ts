@@ -55,6 +55,12 @@ describe('recurrent layers', () => {
     expect(() => new LSTM(3, 4).forward(zeros([5, 3]), { hidden: zeros([1, 4]), cell: zeros([1, 1, 4]) })).toThrow(
       'LSTM: the initial state has shape [1, 1, 4]. Give [1, 4]: layers (twice as many if bidirectional), hidden units.',
     )
+    const states = [[zeros([1, 4]), zeros([1, 4])], { hidden: zeros([1, 4]) }, null]
+    for (const state of states) {
+      expect(() => new LSTM(3, 4).forward(zeros([5, 3]), state as never)).toThrow(
+        /^LSTM: the initial state is (a list of 2|an object|null)\. Give both parts by name: \{ hidden, cell \}\.$/,
+      )
+    }
     expect(() => new RNN(3, 0)).toThrow('RNN: the number of hidden units is 0.')
     expect(() => new RNN(3, 1, { activation: 'no' as 'relu' })).toThrow("RNN: there is no activation 'no'.")
   })

@@ -1,4 +1,5 @@
-import { log, ShapeError, type Value, value } from '@adjoint/autograd'
+import { constant, log, ShapeError, type Value, value, vmap } from '@adjoint/autograd'
+import { compile } from '@adjoint/autograd/compile'
 import { describe, expect, test } from 'vitest'
 import {
   bceLoss,
@@ -156,5 +157,45 @@ describe('what does not fit is said', () => {
 
   test('with the class of the error', () => {
     expect(() => mseLoss([[1], [2]], [1, 2])).toThrow(ShapeError)
+  })
+})
+
+describe('classes that are mapped over or traced', () => {
+  const scores = value([
+    [1, 2, 3],
+    [0, 1, 0],
+    [2, 2, 1],
+  ])
+  const mapped = [
+    ['crossEntropyLoss', (s: Value, t: Value) => crossEntropyLoss(s, t)],
+    ['nllLoss', (s: Value, t: Value) => nllLoss(s, t)],
+    ['weighted', (s: Value, t: Value) => crossEntropyLoss(s, t, { weight: [1, 2, 3], reduction: 'sum' })],
+  ] as const
+
+  test.each(mapped)('%s, example by example', (_name, loss) => {
+    const targets = constant([0, 2, 1])
+    const each = [0, 1, 2].map((i) => loss(scores.at(i), targets.at(i)).item())
+    expect(vmap(loss)(scores, targets).toArray()).toEqual(each.map((x) => expect.closeTo(x, 14)))
+    expect(() => vmap(loss)(scores, [0, 1, 3])).toThrow('the class 3 is none of 3.')
+  })
+
+  test('a compiled program checks and ignores the classes of every call', () => {
+    const loss = (s: Value, t: Value): Value => crossEntropyLoss(s, t, { ignoreIndex: 2 })
+    const program = compile(loss)
+    for (const targets of [
+      [0, 1, 1],
+      [2, 1, 0],
+      [2, 0, 2],
+    ]) {
+      expect(program(scores, constant(targets)).item()).toBeCloseTo(loss(scores, constant(targets)).item(), 14)
+    }
+    // Of the last one alone is not ignored.
+    expect(program(scores, constant([2, 0, 2])).item()).toBeCloseTo(crossEntropyLoss([0, 1, 0], 0).item(), 14)
+    for (const wrong of [-1, 3, 0.5, Number.NaN]) {
+      expect(() => program(scores, constant([0, wrong, 1]))).toThrow(
+        `crossEntropyLoss: the class ${wrong} is none of 3.`,
+      )
+      expect(() => loss(scores, constant([0, wrong, 1]))).toThrow(`crossEntropyLoss: the class ${wrong} is none of 3.`)
+    }
   })
 })

@@ -284,7 +284,7 @@ describe('what does not fit is said', () => {
       () => new Adam([p]).loadStateDict(new SGD([p]).stateDict()),
     ],
     [
-      'loadStateDict: the memory of parameter 0 has momentumBuffer, this optimizer remembers step (a number), average (a list), squareAverage (a list), largestSquareAverage (a list). Give the state of the same optimizer.',
+      'loadStateDict: the memory of parameter 0 has momentumBuffer, this optimizer remembers step (a number), average (a list of numbers), squareAverage (a list of numbers), largestSquareAverage (a list of numbers). Give the state of the same optimizer.',
       () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ momentumBuffer: [1] }] }),
     ],
     [
@@ -294,6 +294,13 @@ describe('what does not fit is said', () => {
     [
       'loadStateDict: the memory of parameter 0 lacks squareAverage, this optimizer remembers step',
       () => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ step: 1, average: [1] }] }),
+    ],
+    [
+      'loadStateDict: the memory of parameter 0 has momentumBuffer, this optimizer remembers momentumBuffer (a list of numbers).',
+      () => {
+        const parameters = [{ momentumBuffer: ['a', null] as never }]
+        new SGD([value([1, 2])], { momentum: 0.9 }).loadStateDict({ groups: [{}], parameters })
+      },
     ],
     [
       'Adam: learningRate is -1. Give a number, 0 or more.',
@@ -307,6 +314,18 @@ describe('what does not fit is said', () => {
     expect(() => new SGD([])).toThrow(DomainError)
     expect(() => new Adam([p]).loadStateDict({ groups: [{}], parameters: [{ average: [1, 2] }] })).toThrow(ShapeError)
   })
+})
+
+test('RMSprop, centered: a gradient that stays the same leaves the parameter finite', () => {
+  const p = value(0)
+  const optimizer = new RMSprop([p], { centered: true, alpha: 0.5 })
+  // At step 53 the mean square is 6e-14 less than the square of the mean.
+  for (let step = 0; step < 60; step++) {
+    optimizer.zeroGrad()
+    p.mul(20.389866828918457).backward()
+    optimizer.step()
+  }
+  expect(Number.isFinite(p.item())).toBe(true)
 })
 
 test('an optimizer of your own is one rule', () => {

@@ -294,6 +294,21 @@ describe('what does not fit is said', () => {
       () => new StepLR(optimizer, { stepSize: 2 }).loadStateDict({ count: 1, base: [1, 2] }),
     ],
     [
+      'loadStateDict: the state is not of a StepLR over 1 groups. Give',
+      () => new StepLR(optimizer, { stepSize: 2 }).loadStateDict({ count: Number.NaN, base: [1] }),
+    ],
+    [
+      'loadStateDict: the state is not of a ReduceLROnPlateau. Give',
+      () => new ReduceLROnPlateau(optimizer).loadStateDict({ best: 'low', bad: 0, resting: 0 }),
+    ],
+    [
+      'loadStateDict: the state is of a warmup without a schedule that follows. Give',
+      () => {
+        const next = new StepLR(optimizer, { stepSize: 2 })
+        warmup(optimizer, { steps: 2, next }).loadStateDict(warmup(optimizer, { steps: 2 }).stateDict())
+      },
+    ],
+    [
       'loadStateDict: the state is not of a ReduceLROnPlateau. Give the stateDict() of one.',
       () => new ReduceLROnPlateau(optimizer).loadStateDict({ count: 1, base: [1] }),
     ],
@@ -301,4 +316,12 @@ describe('what does not fit is said', () => {
     expect(wrong).toThrow(message)
     expect(wrong).toThrow(DomainError)
   })
+})
+
+test('a state that does not fit the schedule after a warmup changes nothing', () => {
+  const optimizer = new SGD([value(1)], { learningRate: 1 })
+  const schedule = warmup(optimizer, { steps: 2, next: new StepLR(optimizer, { stepSize: 2 }) })
+  const before = schedule.stateDict()
+  expect(() => schedule.loadStateDict({ count: 5, base: [7], next: { count: 'x' } })).toThrow(DomainError)
+  expect(schedule.stateDict()).toEqual(before)
 })
