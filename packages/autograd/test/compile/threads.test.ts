@@ -119,6 +119,37 @@ test('a page without shared memory has one thread, and is told once', () => {
   expect(warn.mock.calls).toEqual([['compile: this page is not cross-origin isolated, so programs run on one thread.']])
 })
 
+test('a page gets a script for its workers, which goes on until it is told to stop', async () => {
+  vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
+  const posted: { script: URL; message: unknown }[] = []
+  class PageWorker {
+    readonly script: URL
+    constructor(script: URL) {
+      this.script = script
+    }
+    postMessage(message: unknown): void {
+      posted.push({ script: this.script, message })
+    }
+  }
+  vi.stubGlobal('Worker', PageWorker)
+  const two = product(2)
+  expect(Array.from(two(a, b).data)).toEqual(Array.from(product(1)(a, b).data))
+  expect(posted.map(({ script }) => script.pathname.split('/').slice(-2))).toEqual([['threads', 'worker.js']])
+  two.close()
+  const close = vi.fn()
+  vi.stubGlobal('close', close)
+  await import('../../src/compile/wasm/threads/worker.ts')
+  const { onmessage } = globalThis as unknown as { onmessage(event: { data: unknown }): void }
+  onmessage({ data: posted[0]?.message })
+  expect(close).toHaveBeenCalled()
+})
+
+test("the target 'js' has one thread, and says so once", () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  for (let i = 0; i < 2; i++) compile((x: Value) => x.exp(), { target: 'js', threads: 2 })(value(1))
+  expect(warn.mock.calls).toEqual([["compile: the target 'js' runs on one thread."]])
+})
+
 describe('processes', () => {
   test('a script with threads ends by itself', async () => {
     const { code, output, rest } = await script('ends')

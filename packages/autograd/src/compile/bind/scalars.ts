@@ -6,17 +6,22 @@ import type { Derivation } from '../../transforms/derived.ts'
 import { rebuild } from '../../transforms/structure.ts'
 import { make, type Value } from '../../value.ts'
 import type { Executable } from '../program/executable.ts'
-import type { Program } from '../program/program.ts'
+import type { Buffer, Program } from '../program/program.ts'
 import { gradientProgram, valueProgram } from '../reroll/programs.ts'
 import { reroll } from '../reroll/reroll.ts'
 import type { Cells, Flat } from '../trace/flat.ts'
 import type { Recording } from '../trace/recording.ts'
 import type { Binding, Target } from './binding.ts'
+import { runChecked, type Twins, withCheck } from './plain.ts'
 import { execute } from './target.ts'
 import { download, Resident, upload } from './transfer.ts'
 
+function bufferOf({ buffers }: Program, name: string): Buffer | undefined {
+  return buffers.find((each) => each.name === name)
+}
+
 function viewOf(executable: Executable, program: Program, name: string): FloatArray | undefined {
-  const buffer = program.buffers.find((each) => each.name === name)
+  const buffer = bufferOf(program, name)
   return buffer === undefined ? undefined : (executable.view(buffer) as FloatArray)
 }
 
@@ -104,11 +109,20 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
   const cells = places.map((place) => flat.given[place] as Cells)
   const order = [...cells].sort((a, b) => a.start - b.start)
   const by = order.flatMap(({ start, size }) => Array.from({ length: size }, (_, i) => start + i))
-  const program = gradientProgram(rolled, { output: 0, inputs: by })
+  const plain = gradientProgram(rolled, { output: 0, inputs: by, plain: true })
+  const { program, check } = withCheck(plain, bufferOf(plain, 'gradient') as Buffer)
   const executable = execute(program, target)
-  const inputs = new Inputs(viewOf(executable, program, 'x'), flat)
+  const x = viewOf(executable, program, 'x')
+  const inputs = new Inputs(x, flat)
   const value = viewOf(executable, program, 'value') as FloatArray
   const gradient = viewOf(executable, program, 'gradient') as FloatArray
+  const checked = executable.view(check) as FloatArray
+  const own = { inputs: x === undefined ? [] : [x], outputs: [value, gradient] }
+  let twin: Twin | undefined
+  const exact = (): Twin => {
+    twin ??= twinOf(gradientProgram(rolled, { output: 0, inputs: by }), target)
+    return twin
+  }
   let next = 0
   const starts = new Map(
     order.map((each) => {
@@ -124,7 +138,7 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
   const { argument, withValue } = chosen.derivation
   const advance = (): void => {
     inputs.bring()
-    executable.run()
+    runChecked(executable, checked, own, exact)
   }
   const outputs = [...(withValue ? [value] : []), ...views.map(({ view }) => view)]
   const run = (data: readonly Data[]): unknown => {
@@ -148,12 +162,28 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
   return {
     run,
     views: { inputs: inputs.parts, outputs, run: advance },
-    executable,
+    executable: { ...executable, close: () => closeAll([executable, twin?.executable]) },
     program,
     stages: stagesOf(flat, program),
     captured,
     changes: false,
   }
+}
+
+interface Twin {
+  readonly executable: Executable
+  readonly views: Twins
+}
+
+function twinOf(program: Program, target: Target): Twin {
+  const executable = execute(program, target)
+  const x = viewOf(executable, program, 'x')
+  const outputs = ['value', 'gradient'].map((name) => viewOf(executable, program, name) as FloatArray)
+  return { executable, views: { inputs: x === undefined ? [] : [x], outputs } }
+}
+
+function closeAll(list: readonly (Executable | undefined)[]): void {
+  for (const executable of list) executable?.close()
 }
 
 function stagesOf({ trace }: Flat, { body, buffers }: Program): string[] {

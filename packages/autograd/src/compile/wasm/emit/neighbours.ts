@@ -53,19 +53,20 @@ function zero({ type }: Term): Term {
   return { kind: 'constant', type, value: -0 }
 }
 
-/** The accumulations of the body, by buffer: those that run along the loop and that nothing else in it touches. */
-function candidates(nest: Nest): Iterable<Accumulate[]> {
-  const found = new Map<Buffer, Accumulate[]>()
+/** The accumulations of the body that run along the loop and that nothing else in it touches, by buffer and stride. */
+function candidates(nest: Nest): Accumulate[][] {
+  const found = new Map<Buffer, Map<number, Accumulate[]>>()
   for (const step of nest.body) {
     if (step.kind !== 'accumulate' || step.address.index !== null || step.value.type === 'i32') continue
     const { buffer } = step.address
     if (buffer.kind === 'private' || nest.effects.reads.has(buffer) || nest.effects.stores.has(buffer)) continue
-    if (strideAlong(step.address, nest.loop) === 0) continue
-    const list = found.get(buffer)
-    if (list === undefined) found.set(buffer, [step])
-    else list.push(step)
+    const stride = strideAlong(step.address, nest.loop)
+    if (stride === 0) continue
+    const byStride = found.get(buffer) ?? new Map<number, Accumulate[]>()
+    found.set(buffer, byStride)
+    byStride.set(stride, [...(byStride.get(stride) ?? []), step])
   }
-  return found.values()
+  return [...found.values()].flatMap((byStride) => [...byStride.values()])
 }
 
 /** Whether the next iteration of `a` adds where this one of `b` does. */

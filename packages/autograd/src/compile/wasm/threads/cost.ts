@@ -1,7 +1,7 @@
 /** Roughly how long a step takes on one thread. It only decides whether threads pay, so a factor of 2 does no harm. */
 import type { ConvCall } from '../../program/program.ts'
 import { native } from '../emit/native.ts'
-import type { Step } from '../emit/nest.ts'
+import type { Nest, Step } from '../emit/nest.ts'
 import { relations } from '../emit/uses.ts'
 
 /** Nanoseconds, measured on x86-64: an instruction on a vector, and a vector function of some dozens of them. */
@@ -14,7 +14,7 @@ const PRODUCTS = 14
 export function costOf(step: Step): number {
   switch (step.kind) {
     case 'nest':
-      return step.body.reduce((sum, inner) => sum + costOf(inner), INSTRUCTION) * (step.loop.count / step.lanes)
+      return step.body.reduce((sum, inner) => sum + costOf(inner), INSTRUCTION) * turnsOf(step)
     case 'apply':
       return native.has(step.op) || relations.has(step.op) || step.inputs.length === 3 ? INSTRUCTION : FUNCTION
     case 'gemm':
@@ -26,6 +26,11 @@ export function costOf(step: Step): number {
     default:
       return INSTRUCTION
   }
+}
+
+/** Iterations that fill no vector run one by one. */
+function turnsOf({ loop, lanes }: Nest): number {
+  return Math.floor(loop.count / lanes) + (loop.count % lanes)
 }
 
 function productsCost(products: number, type: 'f32' | 'f64'): number {

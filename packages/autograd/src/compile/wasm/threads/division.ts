@@ -19,9 +19,9 @@ export interface Division {
  * Nanoseconds: a step that takes less costs more to divide than it brings. Workers answer in 0.4 µs, if they do not
  * sleep.
  */
-export const GRAIN = 6000
+export const GRAIN = 4000
 /** A part of a product packs operands anew: it takes at least as many grains. */
-const PRODUCT_GRAINS = 3
+const PRODUCT_GRAINS = 4
 /** Parts of a loop that make a grain. */
 const FINE = 4
 /** Parts for each thread: who is late takes fewer of them. */

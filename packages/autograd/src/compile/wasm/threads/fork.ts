@@ -6,8 +6,8 @@ import { Routine, type Variable } from '../gemm/routine.ts'
 import type { WasmModule } from '../module.ts'
 import { COUNT_SHIFT, FIELD_MASK, REGION_SHIFT, type Words } from './words.ts'
 
-/** Looks at the ticket before a worker sleeps, some 100 µs: longer than what lies between two regions. */
-const LOOKS = 30_000
+/** Looks at the ticket before a worker sleeps, some 200 µs: longer than what mostly lies between two regions. */
+const LOOKS = 60_000
 /** Looks at the finished parts before the main thread sleeps a little, where it may. */
 const PATIENCE = 20_000
 const NAP = 50_000n

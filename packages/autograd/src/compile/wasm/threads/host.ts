@@ -49,8 +49,8 @@ function nodeThreads(): NodeThreads | undefined {
 
 /** Why there can be one thread only; undefined where there can be more. */
 export function reasonForOne(): string | undefined {
-  if (host.SharedArrayBuffer === undefined) return 'this host has no SharedArrayBuffer'
   if (host.crossOriginIsolated === false) return 'this page is not cross-origin isolated'
+  if (host.SharedArrayBuffer === undefined) return 'this host has no SharedArrayBuffer'
   if (nodeThreads() === undefined && host.Worker === undefined) return 'this host has no workers'
   return undefined
 }
