@@ -8,6 +8,7 @@ const rooms = [
   'data',
   'algebra',
   'op',
+  'wasm',
   'kernels',
   'ops',
   'node',

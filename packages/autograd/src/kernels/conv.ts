@@ -5,6 +5,7 @@
  */
 import { allocate, dtypeOf, type FloatArray, joinDTypes, NdArray } from '../data.ts'
 import { type ConvArgs, NN, NT, TN, type WindowArgs } from '../op.ts'
+import { nativeConv, paysNativeConv } from '../wasm/gemm/nativeConv.ts'
 import { matmul } from './matmul.ts'
 
 /** Columns of so many elements are written out at a time: enough for a fast product, few enough to stay in the cache. */
@@ -122,45 +123,69 @@ function eachColumns(x: NdArray, plan: Plan, run: (columns: NdArray, first: numb
   })
 }
 
+/** Writes the array that the form is named for in WebAssembly, where that pays and can be done. */
+function inWasm(
+  form: 'conv' | 'convInput' | 'convWeight',
+  x: NdArray,
+  w: NdArray,
+  y: NdArray,
+  args: ConvArgs,
+): boolean {
+  const size = { args, batch: x.shape[0] as number, channels: x.shape[1] as number, outs: w.shape[0] as number }
+  const dtype = dtypeOf({ conv: y, convInput: x, convWeight: w }[form])
+  const arrays = { images: x.data, weights: w.data, results: y.data }
+  return paysNativeConv(size) && nativeConv(dtype, form, size, arrays)
+}
+
 /** y = w·columns(x), of x [batch, channels, height, width] and w [out, channels/groups, height, width]. */
 export function conv(x: NdArray, w: NdArray, args: ConvArgs): NdArray {
   const [batch, channels] = x.shape as [number, number]
   const out = w.shape[0] as number
+  const y = new NdArray(
+    [batch, out, ...args.output],
+    allocate(joinDTypes(x, w), batch * out * args.output[0] * args.output[1]),
+  )
+  if (inWasm('conv', x, w, y, args)) return y
   const plan = planOf(batch, channels, out, args)
-  const y = allocate(joinDTypes(x, w), batch * plan.results)
   const weights = stack(w.data, 0, 1, plan, plan.rows, plan.taps)
   eachColumns(x, plan, (columns, first) => {
-    y.set(matmul(weights, columns, NN).data, first * plan.results)
+    y.data.set(matmul(weights, columns, NN).data, first * plan.results)
   })
-  return new NdArray([batch, out, ...args.output], y)
+  return y
 }
 
 /** x = columnsᵀ(wᵀ·y): the adjoint of `conv` in its image. */
 export function convInput(y: NdArray, w: NdArray, args: ConvArgs): NdArray {
   const [batch, out] = y.shape as [number, number]
   const channels = (w.shape[1] as number) * args.groups
+  const [height, width] = args.input
+  const x = new NdArray([batch, channels, height, width], allocate(joinDTypes(y, w), batch * channels * height * width))
+  if (inWasm('convInput', x, w, y, args)) return x
   const plan = planOf(batch, channels, out, args)
-  const x = allocate(joinDTypes(y, w), batch * plan.pixels)
   const weights = stack(w.data, 0, 1, plan, plan.rows, plan.taps)
   eachChunk(plan, (first, count) => {
     const part = stack(y.data, first * plan.results, count, plan, plan.rows, plan.places)
-    fold(x.subarray(first * plan.pixels), matmul(weights, part, TN).data, count * channels, plan)
+    fold(x.data.subarray(first * plan.pixels), matmul(weights, part, TN).data, count * channels, plan)
   })
-  return new NdArray([batch, channels, ...args.input], x)
+  return x
 }
 
 /** w = y·columns(x)ᵀ, summed over the batch: the adjoint of `conv` in its weights. */
 export function convWeight(x: NdArray, y: NdArray, args: ConvArgs): NdArray {
   const [batch, channels] = x.shape as [number, number]
   const out = y.shape[1] as number
+  const [height, width] = args.kernel
+  const perGroup = channels / args.groups
+  const w = new NdArray([out, perGroup, height, width], allocate(joinDTypes(x, y), out * perGroup * height * width))
+  if (inWasm('convWeight', x, w, y, args)) return w
   const plan = planOf(batch, channels, out, args)
-  const w = allocate(joinDTypes(x, y), out * plan.taps)
+  const sum = w.data
   eachColumns(x, plan, (columns, first) => {
     const part = stack(y.data, first * plan.results, columns.shape[0] as number, plan, plan.rows, plan.places)
     const { data } = matmul(part, columns, NT)
-    for (let at = 0; at < data.length; at += w.length) {
-      for (let e = 0; e < w.length; e++) w[e] = (w[e] as number) + (data[at + e] as number)
+    for (let at = 0; at < data.length; at += sum.length) {
+      for (let e = 0; e < sum.length; e++) sum[e] = (sum[e] as number) + (data[at + e] as number)
     }
   })
-  return new NdArray([out, channels / args.groups, ...args.kernel], w)
+  return w
 }

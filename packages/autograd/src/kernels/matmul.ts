@@ -3,12 +3,13 @@
  * copied; each form has the loop order that reads both operands along their rows. Aᵀ·Bᵀ is for compiled programs, which
  * read operands as they lie in memory.
  */
-import { allocate, type FloatArray, joinDTypes, NdArray } from '../data.ts'
+import { allocate, dtypeOf, type FloatArray, joinDTypes, NdArray } from '../data.ts'
 import { ShapeError, showShape } from '../errors.ts'
 import type { MatmulArgs } from '../op.ts'
 import { broadcastShapes, broadcastStrides, sizeOf } from '../shape.ts'
+import { nativeMatmul, type Product, paysNative } from '../wasm/gemm/nativeMatmul.ts'
 
-type Product = (
+type Loops = (
   out: FloatArray,
   o: number,
   a: FloatArray,
@@ -109,15 +110,15 @@ function addRow(out: FloatArray, to: number, factor: number, b: FloatArray, from
   for (let c = 0; c < columns; c++) out[to + c] = (out[to + c] as number) + factor * (b[from + c] as number)
 }
 
-const plain: Product = (out, o, a, i, b, j, rows, inner, columns) =>
+const plain: Loops = (out, o, a, i, b, j, rows, inner, columns) =>
   combine(out, o, a, i, inner, 1, b, j, rows, inner, columns)
 
 /** Aᵀ·B: A is [inner, rows]. */
-const leftTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) =>
+const leftTransposed: Loops = (out, o, a, i, b, j, rows, inner, columns) =>
   combine(out, o, a, i, 1, rows, b, j, rows, inner, columns)
 
 /** A·Bᵀ: dot products of two rows of A with four of B at a time, the rest one by one. */
-const rightTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) => {
+const rightTransposed: Loops = (out, o, a, i, b, j, rows, inner, columns) => {
   const paired = rows - (rows % 2)
   const fours = columns - (columns % 4)
   for (let r = 0; r < paired; r += 2) {
@@ -171,7 +172,7 @@ const rightTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) => {
 }
 
 /** Aᵀ·Bᵀ: A is [inner, rows], B is [columns, inner]. */
-const bothTransposed: Product = (out, o, a, i, b, j, rows, inner, columns) => {
+const bothTransposed: Loops = (out, o, a, i, b, j, rows, inner, columns) => {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       let sum = 0
@@ -198,6 +199,17 @@ function dot(a: FloatArray, i: number, b: FloatArray, j: number, n: number): num
   return s0 + s1 + (s2 + s3)
 }
 
+/** One product, of the matrices that begin at elements o, i, j: in WebAssembly where that pays, else in plain loops. */
+function multiply(out: NdArray, o: number, a: NdArray, i: number, b: NdArray, j: number, size: Product): void {
+  if (paysNative(size)) {
+    const done = nativeMatmul(dtypeOf(out), out.data, o, { data: a.data, at: i }, { data: b.data, at: j }, size)
+    if (done) return
+  }
+  const { rows, inner, columns, transposeA, transposeB } = size
+  const loops = transposeA ? (transposeB ? bothTransposed : leftTransposed) : transposeB ? rightTransposed : plain
+  loops(out.data, o, a.data, i, b.data, j, rows, inner, columns)
+}
+
 /** Products of the last two axes, broadcast over all others. */
 export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: MatmulArgs): NdArray {
   const rows = fromEnd(a, transposeA ? 1 : 2)
@@ -210,17 +222,18 @@ export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: Matmu
       `matmul: the inner sizes differ, ${form} (${innerA} ≠ ${innerB}). Transpose one side, or reshape it.`,
     )
   }
-  const product = transposeA ? (transposeB ? bothTransposed : leftTransposed) : transposeB ? rightTransposed : plain
+  const size = { rows, inner: innerA, columns, transposeA, transposeB }
+  const dtype = joinDTypes(a, b)
   if (a.shape.length === 2 && b.shape.length === 2) {
-    const out = allocate(joinDTypes(a, b), rows * columns)
-    product(out, 0, a.data, 0, b.data, 0, rows, innerA, columns)
-    return new NdArray([rows, columns], out)
+    const out = new NdArray([rows, columns], allocate(dtype, rows * columns))
+    multiply(out, 0, a, 0, b, 0, size)
+    return out
   }
   const batchA = a.shape.slice(0, -2)
   const batchB = b.shape.slice(0, -2)
   const batch = broadcastShapes('matmul', batchA, batchB)
   const count = sizeOf(batch)
-  const out = allocate(joinDTypes(a, b), count * rows * columns)
+  const out = new NdArray([...batch, rows, columns], allocate(dtype, count * rows * columns))
   const stepA = broadcastStrides(batchA, batch)
   const stepB = broadcastStrides(batchB, batch)
   for (let e = 0; e < count; e++) {
@@ -232,9 +245,9 @@ export function matmul(a: NdArray, b: NdArray, { transposeA, transposeB }: Matmu
       j += (rest % n) * (stepB[axis] as number)
       rest = Math.floor(rest / n)
     }
-    product(out, e * rows * columns, a.data, i * rows * innerA, b.data, j * innerA * columns, rows, innerA, columns)
+    multiply(out, e * rows * columns, a, i * rows * innerA, b, j * innerA * columns, size)
   }
-  return new NdArray([...batch, rows, columns], out)
+  return out
 }
 
 function fromEnd({ shape }: NdArray, axis: number): number {

@@ -1,9 +1,9 @@
 /** Runs vector functions over arrays, for the tests of math. */
 import { inlineFunction, vectorFunction } from '../../src/compile/wasm/math/index.ts'
 import type { FloatType } from '../../src/compile/wasm/math/lanes.ts'
-import { WasmModule } from '../../src/compile/wasm/module.ts'
-import { webAssembly } from '../../src/compile/wasm/platform.ts'
 import type { Op } from '../../src/op.ts'
+import { WasmModule } from '../../src/wasm/module.ts'
+import { webAssembly } from '../../src/wasm/platform.ts'
 
 export type Run = (a: readonly number[], b?: readonly number[]) => number[]
 const [A, B] = [1 << 18, 2 << 18]

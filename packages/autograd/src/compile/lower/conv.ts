@@ -1,9 +1,9 @@
 /** Convolutions as calls of the library routine. */
 import type { ConvArgs } from '../../op.ts'
 import { sizeOf } from '../../shape.ts'
+import { convPlan } from '../../wasm/gemm/convPlan.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
 import { address, type Buffer, type ConvCall } from '../program/program.ts'
-import { convPlan } from '../wasm/gemm/convPlan.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
 import { ORIGIN, placed } from './index.ts'
 

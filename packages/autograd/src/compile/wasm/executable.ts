@@ -1,11 +1,11 @@
 /** A Program compiled to WebAssembly, ready to run. */
 import type { FloatArray } from '../../data.ts'
+import { type WasmMemory, webAssembly } from '../../wasm/platform.ts'
 import type { Executable } from '../program/executable.ts'
 import { type Layout, plan } from '../program/plan.ts'
 import type { Address, Buffer, HostCall, Program } from '../program/program.ts'
 import { type EmitOptions, emit, PAGE, pagesOf } from './emit/emit.ts'
 import type { HostImport } from './emit/imports.ts'
-import { type WasmMemory, webAssembly } from './platform.ts'
 import { startCrew, threadsHere } from './threads/crew.ts'
 
 type Elements = FloatArray | Int32Array

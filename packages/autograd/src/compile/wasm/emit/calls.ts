@@ -1,8 +1,9 @@
 /** Statements over whole stretches of memory: matrix products, convolutions, calls into JavaScript, zeros. */
+
+import { convPlan } from '../../../wasm/gemm/conv.ts'
+import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from '../../../wasm/gemm/gemm.ts'
 import { bytesOf } from '../../program/plan.ts'
 import type { Address, Clear, ConvCall, GemmCall, HostCall } from '../../program/program.ts'
-import { convPlan } from '../gemm/conv.ts'
-import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from '../gemm/gemm.ts'
 import { pushAddress } from './access.ts'
 import type { Frame } from './frame.ts'
 import type { Step } from './nest.ts'

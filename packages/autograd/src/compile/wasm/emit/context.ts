@@ -1,8 +1,9 @@
 /** What the functions of a module share. */
+
+import type { Conv } from '../../../wasm/gemm/conv.ts'
+import type { Gemm } from '../../../wasm/gemm/gemm.ts'
 import type { Layout } from '../../program/plan.ts'
 import type { Apply } from '../../program/program.ts'
-import type { Conv } from '../gemm/conv.ts'
-import type { Gemm } from '../gemm/gemm.ts'
 import type { Imports } from './imports.ts'
 import type { FloatType } from './numbers.ts'
 import type { Places } from './places.ts'

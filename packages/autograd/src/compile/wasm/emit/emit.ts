@@ -1,9 +1,10 @@
 /** Loop IR → WebAssembly. */
+
+import { addConv, type Conv } from '../../../wasm/gemm/conv.ts'
+import { addGemm, type Gemm } from '../../../wasm/gemm/gemm.ts'
+import { WasmModule } from '../../../wasm/module.ts'
 import { type Layout, VECTOR } from '../../program/plan.ts'
 import type { Address, Program } from '../../program/program.ts'
-import { addConv, type Conv } from '../gemm/conv.ts'
-import { addGemm, type Gemm } from '../gemm/gemm.ts'
-import { WasmModule } from '../module.ts'
 import { divide } from '../threads/division.ts'
 import { addFork } from '../threads/fork.ts'
 import { WORDS_BYTES, type Words, wordsAt } from '../threads/words.ts'

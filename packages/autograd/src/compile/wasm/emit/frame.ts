@@ -1,6 +1,7 @@
 /** One WebAssembly function in the making: its local variables, and which of them hold which term. */
+
+import type { Code, WasmType } from '../../../wasm/code.ts'
 import type { Carry, Constant, Loop, NumberType, Term } from '../../program/program.ts'
-import type { Code, WasmType } from '../code.ts'
 import type { Context } from './context.ts'
 import { isTerm, type Spread, type Step } from './nest.ts'
 import { type FloatType, Numbers, type Push } from './numbers.ts'

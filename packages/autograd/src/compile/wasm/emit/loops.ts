@@ -1,6 +1,7 @@
 /** Counted loops: running pointers, the test at the end, what is carried. */
+
+import type { WasmType } from '../../../wasm/code.ts'
 import type { Carry, Loop } from '../../program/program.ts'
-import type { WasmType } from '../code.ts'
 import type { Frame, Share } from './frame.ts'
 import { type Nest, nextOf } from './nest.ts'
 import type { Pointer } from './places.ts'

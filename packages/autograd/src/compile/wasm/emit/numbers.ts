@@ -1,5 +1,5 @@
 /** Instructions on one number, or on all lanes of a vector: formulas are written once for both. */
-import type { Code, WasmType } from '../code.ts'
+import type { Code, WasmType } from '../../../wasm/code.ts'
 import type { Relation } from './uses.ts'
 
 export type FloatType = 'f64' | 'f32'

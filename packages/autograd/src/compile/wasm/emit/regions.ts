@@ -1,7 +1,7 @@
 /** What of a module is divided over threads. */
 
-import type { Code } from '../code.ts'
-import type { WasmModule } from '../module.ts'
+import type { Code } from '../../../wasm/code.ts'
+import type { WasmModule } from '../../../wasm/module.ts'
 import type { Division } from '../threads/division.ts'
 import { ticketOf } from '../threads/words.ts'
 import type { Step } from './nest.ts'

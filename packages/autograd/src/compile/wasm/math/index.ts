@@ -1,6 +1,6 @@
 /** Vector functions of a module: one WebAssembly function (v128[, v128]) → v128 for each elementwise record it needs. */
-import type { Code } from '../code.ts'
-import type { WasmModule } from '../module.ts'
+import type { Code } from '../../../wasm/code.ts'
+import type { WasmModule } from '../../../wasm/module.ts'
 import { activation } from './activation.ts'
 import { arcs } from './arcs.ts'
 import { circular } from './circular.ts'

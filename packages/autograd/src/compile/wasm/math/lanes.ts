@@ -1,6 +1,6 @@
 /** Formulas over the lanes of vectors, written straight into a WebAssembly function. */
-import type { Code } from '../code.ts'
-import type { PlainName } from '../opcodes.ts'
+import type { Code } from '../../../wasm/code.ts'
+import type { PlainName } from '../../../wasm/opcodes.ts'
 import type { Library } from './library.ts'
 
 export type FloatType = 'f64' | 'f32'

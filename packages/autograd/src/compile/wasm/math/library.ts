@@ -1,6 +1,6 @@
 /** The functions that formulas have added to a module. */
-import type { Code, Signature } from '../code.ts'
-import type { WasmModule } from '../module.ts'
+import type { Code, Signature } from '../../../wasm/code.ts'
+import type { WasmModule } from '../../../wasm/module.ts'
 
 export class Library {
   private readonly module: WasmModule

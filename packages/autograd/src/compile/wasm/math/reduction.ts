@@ -2,7 +2,7 @@
  * x modulo π/2 for huge x: x·2/π from the bits of 2/π that matter (Payne & Hanek, SIGNUM Newsletter 18, 1983). x is a
  * 53-bit number M times 2^e; bits of 2/π whose product with 2^e is a multiple of 4 are left out, the next 192 suffice.
  */
-import type { Code } from '../code.ts'
+import type { Code } from '../../../wasm/code.ts'
 import type { Library } from './library.ts'
 
 /** 64 zeros, then 2/π in words of 64 bits, the first ones first. Computed by mpmath: floor(2/π·2^1216). */

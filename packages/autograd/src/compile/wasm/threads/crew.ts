@@ -1,6 +1,7 @@
 /** The workers of one program: they start with it, and end when it is closed or forgotten. */
+
+import type { WasmMemory } from '../../../wasm/platform.ts'
 import { warnOnce } from '../../warn.ts'
-import type { WasmMemory } from '../platform.ts'
 import { reasonForOne, startWorker } from './host.ts'
 import type { Words } from './words.ts'
 

@@ -2,12 +2,15 @@
  * How threads share a region, as WebAssembly: whoever is free takes the next part. A thread that comes late, or never,
  * costs time and nothing else, so no one waits for a worker to start, and a part computes the same on every thread.
  */
-import { Routine, type Variable } from '../gemm/routine.ts'
-import type { WasmModule } from '../module.ts'
+import { Routine, type Variable } from '../../../wasm/gemm/routine.ts'
+import type { WasmModule } from '../../../wasm/module.ts'
 import { COUNT_SHIFT, FIELD_MASK, REGION_SHIFT, type Words } from './words.ts'
 
-/** Looks at the ticket before a worker sleeps, some 200 µs: longer than what mostly lies between two regions. */
-const LOOKS = 60_000
+/**
+ * Looks at the ticket before a worker sleeps, some 250 µs: longer than what lies between most regions. A worker that
+ * spins for long is short of time for real work where the processors are shared.
+ */
+const LOOKS = 100_000
 /** Looks at the finished parts before the main thread sleeps a little, where it may. */
 const PATIENCE = 20_000
 const NAP = 50_000n

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { LIMIT, nativeOf } from '../../src/compile/wasm/gemm/native.ts'
-import { nativeConv } from '../../src/compile/wasm/gemm/nativeConv.ts'
-import { nativeMatmul } from '../../src/compile/wasm/gemm/nativeMatmul.ts'
 import { allocate, type DType, NdArray } from '../../src/data.ts'
 import { type ConvArgs, NN, NT, TN } from '../../src/op.ts'
+import { LIMIT, nativeOf } from '../../src/wasm/gemm/native.ts'
+import { nativeConv } from '../../src/wasm/gemm/nativeConv.ts'
+import { nativeMatmul } from '../../src/wasm/gemm/nativeMatmul.ts'
 import { numbers } from './gemmBench.ts'
 import { error, naiveConv, naiveMatmul } from './gemmNaive.ts'
 
@@ -97,7 +97,7 @@ describe('without WebAssembly', () => {
   ])('%s, nothing is done', async (_, stub) => {
     vi.stubGlobal('WebAssembly', stub)
     vi.resetModules()
-    const fresh = await import('../../src/compile/wasm/gemm/nativeMatmul.ts')
+    const fresh = await import('../../src/wasm/gemm/nativeMatmul.ts')
     const one = { data: Float64Array.of(2), at: 0 }
     const size = { rows: 1, inner: 1, columns: 1, transposeA: false, transposeB: false }
     expect(fresh.nativeMatmul('float64', new Float64Array(1), 0, one, one, size)).toBe(false)

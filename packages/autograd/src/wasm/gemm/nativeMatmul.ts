@@ -1,5 +1,5 @@
 /** Eager matrix products in WebAssembly, in blocks that fit in its memory. */
-import type { DType, FloatArray } from '../../../data.ts'
+import type { DType, FloatArray } from '../../data.ts'
 import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from './gemm.ts'
 import { nativeOf } from './native.ts'
 

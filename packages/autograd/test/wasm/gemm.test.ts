@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ACCUMULATE, addGemm, TRANSPOSE_A, TRANSPOSE_B } from '../../src/compile/wasm/gemm/gemm.ts'
+import { ACCUMULATE, addGemm, TRANSPOSE_A, TRANSPOSE_B } from '../../src/wasm/gemm/gemm.ts'
 import { type Bench, bench, type FloatType, numbers, pick } from './gemmBench.ts'
 
 interface Case {

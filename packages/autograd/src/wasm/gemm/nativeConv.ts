@@ -1,6 +1,6 @@
 /** Eager convolutions in WebAssembly, as many images at a time as fit in its memory. */
-import type { DType, FloatArray } from '../../../data.ts'
-import type { ConvArgs } from '../../../op.ts'
+import type { DType, FloatArray } from '../../data.ts'
+import type { ConvArgs } from '../../op.ts'
 import type { Conv } from './conv.ts'
 import { convPlan } from './convPlan.ts'
 import { LIMIT, nativeOf } from './native.ts'

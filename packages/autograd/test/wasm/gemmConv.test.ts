@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { addConv, convPlan } from '../../src/compile/wasm/gemm/conv.ts'
-import { addGemm } from '../../src/compile/wasm/gemm/gemm.ts'
 import { NdArray } from '../../src/data.ts'
 import type { ConvArgs } from '../../src/op.ts'
+import { addConv, convPlan } from '../../src/wasm/gemm/conv.ts'
+import { addGemm } from '../../src/wasm/gemm/gemm.ts'
 import { type Bench, bench, type FloatType, numbers, pick } from './gemmBench.ts'
 import { error, type Form, naiveConv } from './gemmNaive.ts'
 

@@ -2,7 +2,7 @@
  * Products and convolutions for eager operations: one instance for each float type, which lives as long as the page. Its
  * memory is a place to work in and belongs to no Value; it grows to LIMIT and no further.
  */
-import type { DType, FloatArray } from '../../../data.ts'
+import type { DType, FloatArray } from '../../data.ts'
 import { WasmModule } from '../module.ts'
 import { type WasmExports, type WasmMemory, webAssembly } from '../platform.ts'
 import { addConv, type Conv } from './conv.ts'

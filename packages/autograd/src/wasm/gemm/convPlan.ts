@@ -4,7 +4,7 @@
  * Images are padded, and split by their strides, into planes of one phase each: the elements that a tap meets lie in one
  * plane, one after the other, and taps differ by an offset only. So a stride is no special case for the products.
  */
-import type { ConvArgs } from '../../../op.ts'
+import type { ConvArgs } from '../../op.ts'
 import { workspaceOf } from './block.ts'
 import { type FloatType, lanesOf } from './lanes.ts'
 import { VECTORS } from './tile.ts'

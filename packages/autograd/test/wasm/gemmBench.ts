@@ -1,7 +1,7 @@
 /** A module with one function over a memory of its own, for tests of kernels on plain addresses. */
-import type { FloatType } from '../../src/compile/wasm/gemm/lanes.ts'
-import { WasmModule } from '../../src/compile/wasm/module.ts'
-import { webAssembly } from '../../src/compile/wasm/platform.ts'
+import type { FloatType } from '../../src/wasm/gemm/lanes.ts'
+import { WasmModule } from '../../src/wasm/module.ts'
+import { webAssembly } from '../../src/wasm/platform.ts'
 
 export type { FloatType }
 

@@ -7,9 +7,9 @@ import { load } from '../../src/compile/wasm/executable.ts'
 import { NdArray } from '../../src/data.ts'
 import { random, type Value } from '../../src/index.ts'
 import { matmul } from '../../src/kernels/matmul.ts'
+import { buffer } from '../compile/programs.ts'
 import { expectClose } from '../laws/close.ts'
 import { naiveMatmul } from './gemmNaive.ts'
-import { buffer } from './programs.ts'
 
 const forms = [false, true].flatMap((transposeA) =>
   [false, true].flatMap((transposeB) => [false, true].map((accumulate) => ({ transposeA, transposeB, accumulate }))),
