@@ -6,7 +6,7 @@ import { checkResult } from './anomaly.ts'
 import { carrierOf } from './carriers/carrier.ts'
 import { type Data, dtypeOf, shapeOf, toNdArray } from './data.ts'
 import { withLabels } from './guard.ts'
-import { type Input, mode, Node, takesShare } from './node.ts'
+import { type Input, mode, Node, noteRead, type Recorder, takesShare } from './node.ts'
 import { type Carrier, CONSTANT, isLive, type Op, STOPPED } from './op.ts'
 
 /** Numbers that nothing is remembered of. */
@@ -78,13 +78,20 @@ function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: 
   const recorded = live && mode.recording && nodes.some((x) => isLive(x.op))
   const mapped = nodes.some((x) => mode.mapped?.has(x))
   // While a function is compiled, everything that does not follow from constants is remembered.
-  if (!mapped && (mode.compiling === undefined || nodes.every((x) => x.op === CONSTANT))) {
+  if (!mapped && (mode.compiling === undefined || areFixed(nodes, mode.compiling))) {
     return recorded ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
   }
   const made = remembered(new Node(op, raw, a, b, args), mapped)
   if (recorded || op === STOPPED) return made
   // No gradient flows: remembered, but behind a stop.
   return remembered(new Node(STOPPED, raw, made, 0, undefined), mapped)
+}
+
+/** Whether all are constants of the program: made in the call, or single numbers that it is checked for. */
+function areFixed(nodes: readonly Node[], recorder: Recorder): boolean {
+  const fixed = nodes.every((x) => x.op === CONSTANT && (x.stamp <= recorder.began || typeof x.raw === 'number'))
+  if (fixed) for (const x of nodes) noteRead(recorder, x)
+  return fixed
 }
 
 function remembered(node: Node, mapped: boolean): Node {

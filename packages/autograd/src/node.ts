@@ -18,6 +18,10 @@ export type Assigned = ReadonlyMap<Node, { readonly raw: Data; readonly stamp: n
 export interface Recorder {
   /** The clock when the function was called: what was made since has a stamp no higher. */
   readonly clock: number
+  /** The clock of the outermost recording: what was there before it may have other numbers at a later call. */
+  readonly began: number
+  /** Constants from before whose numbers went into the program, with their stamps: it holds as long as these do. */
+  readonly reads: Map<Node, number>
   /** What was recorded, in the order of creation. */
   readonly nodes: Node[]
   /** Numbers that are drawn anew for each run, and the nodes that stand for them. */
@@ -103,12 +107,19 @@ export class Node {
 
 /** Numbers that are read must hold for every run of what is being recorded: for all examples, and all later calls. */
 export function checkReadable(op: string, node: Node): void {
-  if (mode.compiling !== undefined && node.op !== CONSTANT) {
+  const { compiling } = mode
+  if (compiling !== undefined && node.op === CONSTANT) noteRead(compiling, node)
+  else if (compiling !== undefined) {
     throw new TraceError(
       `${op}: the numbers of ${nameOf(node)} are not known while the function is compiled${placeInUserCode()}; they would stay the same in every later call. Compute with operations (where instead of if, scan instead of a loop that looks at them), or do this outside of the compiled function.`,
     )
   }
   checkUnmapped(op, node)
+}
+
+/** Remembers that numbers from before the call went into the program. */
+export function noteRead({ began, reads }: Pick<Recorder, 'began' | 'reads'>, node: Node): void {
+  if (node.stamp > began) reads.set(node, node.stamp)
 }
 
 /** Whether what the numbers are now holds for every run of what is being recorded. */

@@ -56,8 +56,10 @@ export function compile<F extends (...args: never[]) => unknown>(f: F, options: 
   let latest: { readonly key: string; readonly binding: Binding } | undefined
 
   const find = (key: string, args: readonly unknown[]): Binding => {
-    if (latest?.key === key) return latest.binding
-    const binding = bindings.get(key) ?? bind(f, args, target)
+    if (latest?.key === key && holds(latest.binding)) return latest.binding
+    const known = bindings.get(key)
+    const binding = known !== undefined && holds(known) ? known : bind(f, args, target)
+    if (binding !== known) known?.executable.close()
     bindings.delete(key)
     bindings.set(key, binding)
     latest = { key, binding }
@@ -103,6 +105,12 @@ export function compile<F extends (...args: never[]) => unknown>(f: F, options: 
     },
   }
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(program)) as unknown as F & Program
+}
+
+/** Whether the constants that are part of the program still have their numbers. */
+function holds({ reads }: Binding): boolean {
+  for (const [node, stamp] of reads) if (node.stamp !== stamp) return false
+  return true
 }
 
 function explain({ stages, program, executable }: Binding): string {

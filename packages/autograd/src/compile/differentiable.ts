@@ -89,6 +89,13 @@ export interface Differentiable {
 
 export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differentiable {
   const pullbacks = new Map<number, { readonly captured: readonly Node[]; readonly pull: Compiled }>()
+  // The same list for the same captured nodes, so that pullbacks are found again.
+  const lists = new WeakMap<readonly Node[], readonly Node[]>()
+  const openOf = (captured: readonly Node[]): readonly Node[] => {
+    const open = lists.get(captured) ?? captured.filter((node) => isLive(node.op))
+    lists.set(captured, open)
+    return open
+  }
   const pullback = (index: number, captured: readonly Node[]): Fn => {
     const known = pullbacks.get(index)
     if (known?.captured === captured) return known.pull
@@ -98,17 +105,17 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
     return pull
   }
   const connect: Connect = (result, args, live, captured) => {
-    const open = captured.filter((node) => isLive(node.op))
+    const open = openOf(captured)
     if (live.length === 0 && open.length === 0) return result
     const inputs = [...new Set<Node>([...live, ...open])]
     let index = 0
     return mapStructure('compile', result, (y) => {
       const own = index++
       const pull: Pull = (g) => {
-        const all = pullback(own, captured)(args as never, g as never) as Value[]
+        const all = pullback(own, open)(args as never, g as never) as Value[]
         const given = valuesOf('compile', args)
         const wanted = new Map<Node, Value>()
-        for (const [i, node] of [...given, ...captured].entries()) {
+        for (const [i, node] of [...given, ...open].entries()) {
           // A Value may be given twice.
           const before = wanted.get(node)
           wanted.set(node, before === undefined ? (all[i] as Value) : before.add(all[i] as Value))

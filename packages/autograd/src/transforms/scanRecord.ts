@@ -76,7 +76,9 @@ function drawRows({ length, reverse }: Spec, draws: Recorder['draws']): Value[] 
 /** @throws TraceError where the step assigns to a leaf. */
 export function recordStep(spec: Spec, inits: readonly Value[], xs: readonly Value[]): Recorded {
   const outer = mode.compiling
-  const nested: Recorder = { clock: --mode.clock, nodes: [], draws: [], effects: [] }
+  const clock = --mode.clock
+  const { began, reads } = outer ?? { began: clock, reads: new Map() }
+  const nested: Recorder = { clock, began, reads, nodes: [], draws: [], effects: [] }
   const repeated: Redraw[] = []
   redraws.set(nested, repeated)
   const standIn = (raw: Data, like: Value): Value => {

@@ -60,6 +60,31 @@ describe.each(targets)('compiled for $target', (options) => {
     expect(compiled(value([1, 1])).item()).toBe(10)
   })
 
+  test('so are constants, arrays and single numbers, computed with or read', () => {
+    const mean = constant([1, 2])
+    const scale = constant(2)
+    const label = constant([3])
+    const compiled = compile(
+      (x: Value) =>
+        x
+          .sub(mean)
+          .mul(scale)
+          .mul(scale.add(1))
+          .sum()
+          .mul(label.data[0] ?? 0),
+      options,
+    )
+    const x = value([5, 5])
+    expect(compiled(x).item()).toBe(126)
+    mean.assign([5, 4])
+    expect(compiled(x).item()).toBe(18)
+    scale.assign(1)
+    expect(compiled(x).item()).toBe(6)
+    label.assign([10])
+    expect(compiled(x).item()).toBe(20)
+    expect(compiled.programs).toBe(1)
+  })
+
   test('an assignment inside happens at each call, and so does an edit', () => {
     const w = value([1, 2])
     const step = compile((x: Value) => {

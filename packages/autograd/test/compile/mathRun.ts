@@ -23,7 +23,7 @@ export function runner(op: Op, type: FloatType, args: unknown, how: 'call' | 'in
       if (op.arity === 2) code.get(b)
       code.call(index).set(result)
     } else {
-      const local = inlineFunction(op.name, type, args)?.(module, code, a, op.arity === 2 ? b : a)
+      const local = inlineFunction(op.name, type, args)?.(module)(code, op.arity === 2 ? [a, b] : [a])
       if (local === undefined) throw new Error(`${op.name} has no formula`)
       code.get(local).set(result)
     }

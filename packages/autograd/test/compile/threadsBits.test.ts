@@ -4,13 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { lower } from '../../src/compile/lower/lower.ts'
 import type { Executable } from '../../src/compile/program/executable.ts'
 import { printProgram } from '../../src/compile/program/print.ts'
-import type { Program } from '../../src/compile/program/program.ts'
+import { address, type Buffer as LoopBuffer, loop, type Program } from '../../src/compile/program/program.ts'
 import { graphOf } from '../../src/compile/trace/graph.ts'
 import { record } from '../../src/compile/trace/recording.ts'
 import { load } from '../../src/compile/wasm/executable.ts'
 import { conv2d, random, scan, type Value, value, valueAndGrad } from '../../src/index.ts'
 import { arbitraryExpression } from '../../src/testing/index.ts'
-import { drawFrom, RandomProgram } from './programs.ts'
+import { drawFrom, load as loadFrom, RandomProgram } from './programs.ts'
 
 const open: Executable[] = []
 afterEach(() => {
@@ -46,6 +46,10 @@ function compareThreads(program: Program, threads: number): number {
   return more.divided
 }
 
+function buffer(name: string, kind: LoopBuffer['kind'], size: number): LoopBuffer {
+  return { name, type: 'f32', size, kind }
+}
+
 function programOf(f: (...args: never[]) => unknown, args: readonly unknown[]): Program {
   return lower(graphOf(record(f, args)).outputs, []).program
 }
@@ -74,6 +78,26 @@ test('gradients of random expressions', () => {
     { numRuns: 30 },
   )
   expect(divided).toBeGreaterThan(10)
+})
+
+test.each([
+  ['windows that overlap', 1, 2, 0],
+  ['windows side by side', 3, 3, 1],
+  ['places from a table', 0, 1, 0],
+])('sums in memory, %s', (_, stride, window, divided) => {
+  const [x, sums] = [buffer('x', 'input', 1000), buffer('sums', 'output', 3000)]
+  const table: LoopBuffer = { name: 'table', type: 'i32', size: 1000, kind: 'constant', data: new Int32Array(1000) }
+  const outer = loop(1000, { parallel: true, vector: true })
+  const inner = loop(window)
+  const terms = [
+    { loop: outer, stride },
+    { loop: inner, stride: 1 },
+  ]
+  const value = loadFrom(inner.body, address(x, 0, [{ loop: outer, stride: 1 }]))
+  const index = stride === 0 ? loadFrom(inner.body, address(table, 0, [{ loop: outer, stride: 1 }])) : null
+  inner.body.push({ kind: 'accumulate', address: address(sums, 0, terms, index), value })
+  outer.body.push(inner)
+  expect(compareThreads({ buffers: [x, sums, table], body: [outer] }, 2)).toBe(divided)
 })
 
 describe.each(['float64', 'float32'] as const)('%s', (dtype) => {

@@ -81,6 +81,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     program: lowered.program,
     stages,
     captured: [...graph.captured, ...graph.closed],
+    reads: recording.reads,
     changes,
   }
 }

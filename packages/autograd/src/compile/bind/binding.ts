@@ -14,6 +14,8 @@ export interface Binding {
   readonly stages: readonly string[]
   /** What from outside the function reads, as far as a gradient could flow to it. */
   readonly captured: readonly Node[]
+  /** Constants from outside whose numbers are part of the program, with their stamps. */
+  readonly reads: ReadonlyMap<Node, number>
   /** Whether a run changes leaves: then it is a step of its own, which nothing is differentiated through. */
   readonly changes: boolean
 }

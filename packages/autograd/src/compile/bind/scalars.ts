@@ -97,6 +97,7 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
     program,
     stages: stagesOf(flat, program),
     captured,
+    reads: recording.reads,
     changes: false,
   }
 }
@@ -166,6 +167,7 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
     program,
     stages: stagesOf(flat, program),
     captured,
+    reads: recording.reads,
     changes: false,
   }
 }

@@ -1,6 +1,6 @@
 /** Scalar programs as flat traces: what loops over single numbers recorded, for the search for these loops. */
 import { dtypeOf, shapeOf } from '../../data.ts'
-import type { Input, Node } from '../../node.ts'
+import { type Input, type Node, noteRead } from '../../node.ts'
 import { ARGUMENT, CONSTANT, isLive, LEAF, type Op, type SliceArgs, STOPPED } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { type Shape, sizeOf, stridesOf } from '../../shape.ts'
@@ -67,9 +67,12 @@ class Flattener {
   private startOf(node: Node): number | undefined {
     const given = this.givenStarts.get(node)
     if (given !== undefined) return given
-    if (node.op !== LEAF || node.stamp <= this.recording.clock) {
+    const isOlder = node.stamp > this.recording.clock
+    const isLeaf = node.op === LEAF || (node.op === CONSTANT && typeof node.raw !== 'number')
+    if (!isLeaf || !isOlder) {
       // Something from outside that a gradient could flow to.
       if (node.op !== LEAF && isLive(node.op)) throw new NotFlat()
+      if (node.op === CONSTANT) noteRead(this.recording, node)
       return undefined
     }
     const known = this.captured.get(node)

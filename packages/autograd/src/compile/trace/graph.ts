@@ -1,7 +1,7 @@
 /** Turns what was recorded into expressions. */
 import { dtypeOf, shapeOf } from '../../data.ts'
 import { TraceError } from '../../errors.ts'
-import { type Input, type Node, nameOf } from '../../node.ts'
+import { type Input, type Node, nameOf, noteRead } from '../../node.ts'
 import { ARGUMENT, CONSTANT, EXAMPLE, FIXED, isLive, LEAF, type Op, STOPPED, type WindowArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { sameShape } from '../../shape.ts'
@@ -98,6 +98,11 @@ class Reader {
     return node.op === CONSTANT || node.op === LEAF || node.stamp > this.recording.clock
   }
 
+  /** Leaves and arrays of constants from outside: their numbers may be others at a later call. */
+  private isInput({ op, raw, stamp }: Node): boolean {
+    return stamp > this.recording.clock && (op === LEAF || (op === CONSTANT && typeof raw !== 'number'))
+  }
+
   private dependencies(node: Node): readonly Input[] {
     if (this.isSource(node)) return []
     const same = behind(node)
@@ -106,11 +111,12 @@ class Reader {
 
   private translate(node: Node): Expression {
     const { raw } = node
-    if (this.assigned.has(node) || (node.op === LEAF && node.stamp > this.recording.clock)) {
+    if (this.assigned.has(node) || this.isInput(node)) {
       return this.build.input(this.slotOf(node), shapeOf(raw), dtypeOf(raw))
     }
     if (this.isSource(node)) {
       if (isLive(node.op) && node.op !== LEAF) this.closed.add(node)
+      if (node.op === CONSTANT) noteRead(this.recording, node)
       return this.build.constant(raw)
     }
     const same = behind(node)

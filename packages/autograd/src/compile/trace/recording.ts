@@ -14,6 +14,8 @@ export interface Recording {
   readonly outputs: readonly Value[]
   readonly clock: number
   readonly nodes: readonly Node[]
+  readonly began: number
+  readonly reads: Recorder['reads']
   readonly draws: Recorder['draws']
   readonly effects: readonly Effect[]
 }
@@ -21,7 +23,8 @@ export interface Recording {
 /** @throws TraceError where the function reads a number that is only known when the program runs. */
 export function record(f: (...args: never[]) => unknown, args: readonly unknown[]): Recording {
   const before = { recording: mode.recording, compiling: mode.compiling }
-  const recorder: Recorder = { clock: --mode.clock, nodes: [], draws: [], effects: [] }
+  const clock = --mode.clock
+  const recorder: Recorder = { clock, began: clock, reads: new Map(), nodes: [], draws: [], effects: [] }
   const inputs: Value[] = []
   const standIns = args.map((arg) =>
     mapStructure('compile', arg, (x) => {

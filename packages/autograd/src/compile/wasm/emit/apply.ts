@@ -1,6 +1,7 @@
 /** Terms that compute: applications of elementwise records, and conversions between types. */
 import { where } from '../../../ops/comparison.ts'
 import type { Apply, Convert, Term } from '../../program/program.ts'
+import type { Written } from '../math/index.ts'
 import type { Frame } from './frame.ts'
 import { native, type Operand } from './native.ts'
 import type { FloatType, Numbers, Push } from './numbers.ts'
@@ -37,6 +38,11 @@ function value(f: Frame, step: Apply, copy: number, mask: boolean): void {
     recipe(numbers, a.push, b.push, args, operands)
     return
   }
+  const formula = f.vector ? f.context.formula(step, f.mode) : null
+  if (formula !== null) {
+    inPlace(f, formula, operands)
+    return
+  }
   const index = f.context.vectorFunction(step)
   if (index === null) lanewise(f, step, copy)
   else {
@@ -55,6 +61,24 @@ function choose(f: Frame, numbers: Numbers, condition: Term, test: Push, a: Push
   }
   if (f.held(condition).mask) numbers.select(test, a, b)
   else numbers.select(() => numbers.compare('ne', test, () => numbers.constant(0)), a, b)
+}
+
+/** Leaves the result on the stack, so that all locals are free again. */
+function inPlace(f: Frame, formula: Written, operands: readonly Operand[]): void {
+  const taken: number[] = []
+  const take = (): number => {
+    const local = f.take('v128')
+    taken.push(local)
+    return local
+  }
+  const inputs = operands.map(({ push }) => {
+    push()
+    const local = take()
+    f.code.set(local)
+    return local
+  })
+  f.code.get(formula(f.code, inputs, take))
+  for (const local of taken) f.give(local)
 }
 
 /** A number in every lane, so that the last iterations get their results from the function that vectors got theirs. */

@@ -4,6 +4,8 @@ import type { Conv } from '../../../wasm/gemm/conv.ts'
 import type { Gemm } from '../../../wasm/gemm/gemm.ts'
 import type { Layout } from '../../program/plan.ts'
 import type { Apply } from '../../program/program.ts'
+import type { Written } from '../math/index.ts'
+import type { Mode } from './frame.ts'
 import type { Imports } from './imports.ts'
 import type { FloatType } from './numbers.ts'
 import type { Places } from './places.ts'
@@ -19,6 +21,8 @@ export interface Context {
   readonly imports: Imports
   /** The vector function of the record (v128… → v128), or null. */
   vectorFunction(step: Apply): number | null
+  /** Writes the record's formula in place, from operands in locals to one, or null where it is better called. */
+  formula(step: Apply, mode: Mode): Written | null
   gemm(type: FloatType): Gemm
   conv(type: FloatType): Conv
   readonly workspace: Workspace

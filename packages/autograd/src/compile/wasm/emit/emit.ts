@@ -11,7 +11,8 @@ import { WORDS_BYTES, type Words, wordsAt } from '../threads/words.ts'
 import { chunksOf, fetch, keep, SLOT } from './chunks.ts'
 import { type Context, Workspace } from './context.ts'
 import { Frame } from './frame.ts'
-import { type HostImport, Imports, vectorOf } from './imports.ts'
+import { formulaOf, type HostImport, Imports, vectorOf } from './imports.ts'
+import { inlinedIn } from './inline.ts'
 import type { Step } from './nest.ts'
 import type { FloatType } from './numbers.ts'
 import { Places } from './places.ts'
@@ -77,6 +78,7 @@ export function emit(
     threads,
     divide(body, { threads, grain }, (step) => imports.has(step)),
   )
+  const inlined = inlinedIn(body)
   const gemms = new Map<FloatType, Gemm>()
   const gemm = (type: FloatType): Gemm => {
     const known = gemms.get(type) ?? addGemm(module, type)
@@ -93,6 +95,7 @@ export function emit(
     regions,
     imports,
     vectorFunction: (step) => vectorOf(step)?.(module) ?? null,
+    formula: (step, { unroll }) => (inlined.get(step) === unroll ? formulaOf(step, module) : null),
     gemm,
     conv: (type) => {
       const known = convs.get(type) ?? addConv(module, type, gemm(type).index)

@@ -6,7 +6,7 @@ import { table } from '../../../ops/table.ts'
 import type { WasmType } from '../../../wasm/code.ts'
 import type { WasmModule } from '../../../wasm/module.ts'
 import type { Apply, HostCall } from '../../program/program.ts'
-import { vectorFunction } from '../math/index.ts'
+import { inlineFunction, vectorFunction, type Written } from '../math/index.ts'
 import { native } from './native.ts'
 import type { Step } from './nest.ts'
 import { relations } from './uses.ts'
@@ -22,6 +22,11 @@ const records: ReadonlySet<unknown> = new Set(Object.values(table))
 export function vectorOf({ op, type, args }: Apply): ((module: WasmModule) => number) | null {
   // A record of a user may have the name of another.
   return records.has(op) ? vectorFunction(op.name, type, args) : null
+}
+
+/** The same to write in place. */
+export function formulaOf({ op, type, args }: Apply, module: WasmModule): Written | null {
+  return records.has(op) ? (inlineFunction(op.name, type, args)?.(module) ?? null) : null
 }
 
 export class Imports {

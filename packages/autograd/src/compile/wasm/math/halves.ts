@@ -1,5 +1,5 @@
 /** f32 by way of f64: two halves of a vector, each in f64 lanes, and rounded once at the end. */
-import { type FloatType, Lanes, type Vector } from './lanes.ts'
+import type { FloatType, Lanes, Vector } from './lanes.ts'
 
 /** Bytes of the upper half first; bytes of two lower halves in a row. */
 const UPPER = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]
@@ -13,7 +13,7 @@ export function halves(
   x: Vector,
   y: Vector = x,
 ): Vector {
-  const g = new Lanes('f64', f.code, f.library, precision)
+  const g = f.inDouble(precision)
   const upper = (v: Vector): Vector => {
     f.push(v)
     f.push(v).shuffle(UPPER)

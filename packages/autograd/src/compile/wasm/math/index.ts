@@ -53,22 +53,21 @@ export function vectorFunction(name: string, type: FloatType, args: unknown): ((
   }
 }
 
+/** Writes a formula of inputs in locals, takes more locals as it needs them, and returns the one of the result. */
+export type Written = (code: Code, inputs: readonly number[], take?: () => number) => number
+
 /**
- * The same formula written into a function at hand: it takes its inputs from locals and leaves the result in the local
- * that it returns. In a loop this is up to twice as fast as a call, since constants stay in registers; it costs code at
- * each use. Inputs are read only. Null where there is no formula.
+ * The same formula written into a function at hand. In a loop this is up to twice as fast as a call, since constants
+ * stay in registers; it costs code at each use. Inputs are read only. Null where there is no formula.
  * @example
- * const y = inlineFunction('exp', 'f64', undefined)?.(module, code, x)
+ * const y = inlineFunction('exp', 'f64', undefined)?.(module)(code, [x])
  */
-export function inlineFunction(
-  name: string,
-  type: FloatType,
-  args: unknown,
-): ((module: WasmModule, code: Code, a: number, b?: number) => number) | null {
+export function inlineFunction(name: string, type: FloatType, args: unknown): ((module: WasmModule) => Written) | null {
   const formula = formulaOf(name)
   if (formula === null) return null
-  return (module, code, a, b = a) => {
-    const f = new Lanes(type, code, libraryOf(module))
-    return formula(f, { local: a }, { local: b }, args).local
-  }
+  return (module) =>
+    (code, [a = 0, b = a], take) => {
+      const f = new Lanes(type, code, libraryOf(module), { take })
+      return formula(f, { local: a }, { local: b }, args).local
+    }
 }

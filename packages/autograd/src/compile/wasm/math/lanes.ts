@@ -12,6 +12,11 @@ export interface Vector {
 /** A vector, a number in every lane, or (bigint) a pattern of bits in every lane. */
 export type Operand = Vector | number | bigint
 
+interface LanesOptions {
+  readonly precision?: FloatType
+  readonly take?: (() => number) | undefined
+}
+
 /**
  * The words of formulas. Each one writes its instructions and hands back where the result lies, so that a formula
  * reads as nested calls: `f.add(f.mul(x, x), 1)`.
@@ -25,13 +30,28 @@ export class Lanes {
   private readonly floats: 'f64x2' | 'f32x4'
   private readonly integers: 'i64x2' | 'i32x4'
 
-  constructor(type: FloatType, code: Code, library: Library, precision: FloatType = type) {
+  private readonly take: () => number
+
+  /** @param take Where locals come from. */
+  constructor(
+    type: FloatType,
+    code: Code,
+    library: Library,
+    { precision = type, take = () => code.local('v128') }: LanesOptions = {},
+  ) {
+    this.take = take
     this.type = type
     this.precision = precision
     this.code = code
     this.library = library
     this.floats = this.pick('f64x2', 'f32x4')
     this.integers = this.pick('i64x2', 'i32x4')
+  }
+
+  /** f64 lanes in the same function, for results of the given precision. */
+  inDouble(precision: FloatType): Lanes {
+    const { code, library, take } = this
+    return new Lanes('f64', code, library, { precision, take })
   }
 
   /** One of two things, by the type of the lanes. */
@@ -48,7 +68,7 @@ export class Lanes {
 
   /** Takes a vector from the stack. */
   pop(): Vector {
-    const local = this.code.local('v128')
+    const local = this.take()
     this.code.set(local)
     return { local }
   }
