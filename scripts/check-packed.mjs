@@ -59,11 +59,12 @@ function checkContents(tarball) {
     throw new Error(`package.json still speaks of the workspace:\n${manifest}`)
 }
 
-/** The one script of the Vite build. */
+/** The script of the Vite build that the page starts with; the compiler and its worker are chunks beside it. */
 function bundle() {
-  const scripts = readdirSync(join(consumer, 'dist', 'assets')).filter((name) => name.endsWith('.js'))
-  if (scripts.length !== 1) throw new Error(`expected one script, found ${scripts.join(', ')}`)
-  return scripts[0]
+  const page = readFileSync(join(consumer, 'dist', 'index.html'), 'utf8')
+  const script = /<script[^>]* src="\/assets\/([^"]+)"/.exec(page)?.[1]
+  if (script === undefined) throw new Error('the page of the Vite build starts no script')
+  return script
 }
 
 /**

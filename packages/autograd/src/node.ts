@@ -22,6 +22,8 @@ export interface Recorder {
   readonly began: number
   /** Constants from before whose numbers went into the program, with their stamps: it holds as long as these do. */
   readonly reads: Map<Node, number>
+  /** What else the program depends on: it holds as long as these answer the same. */
+  readonly follows: { readonly read: () => unknown; readonly answer: unknown }[]
   /** What was recorded, in the order of creation. */
   readonly nodes: Node[]
   /** Numbers that are drawn anew for each run, and the nodes that stand for them. */

@@ -30,7 +30,7 @@ const errors = words('AutogradError ShapeError DTypeError GradientError DomainEr
 const members = words(`shape size rank dtype label requiresGrad item data toArray grad hasGrad zeroGrad detach assign
   withLabel backward`)
 /** What the entry holds beside API.md: for records of one's own, and for masks. */
-const beyond = words('Value NdArray unary binary mulNoNan linear')
+const beyond = words('Value NdArray unary binary mulNoNan linear follow')
 
 const exported = adjoint as unknown as Record<string, (...args: readonly unknown[]) => unknown>
 

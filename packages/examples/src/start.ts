@@ -3,11 +3,12 @@ import type { TerminalStream } from '@adjoint/nn/terminal'
 import { type Print, runIfMain, save } from './lib/example.ts'
 import { checkNetwork } from './start/gradients.ts'
 import { learn } from './start/learn.ts'
+import { measurePace } from './start/pace.ts'
 import { prepare } from './start/prepare.ts'
 import { reportOf } from './start/report.ts'
 import type { Task } from './start/task.ts'
 import { digitsTask, irisTask } from './start/tasks.ts'
-import { tellLearned, tellPrepared } from './start/tell.ts'
+import { tellLearned, tellPace, tellPrepared } from './start/tell.ts'
 
 export interface StartOptions {
   /** Of everything random. */
@@ -16,11 +17,18 @@ export interface StartOptions {
   readonly progress?: TerminalStream
   /** Whether the loss curve is drawn with terminal colours. */
   readonly color?: boolean
+  /** Train operation by operation instead of as a compiled program: `npm start -- --eager`. */
+  readonly eager?: boolean
 }
 
 export async function run(
   print: Print,
-  { seed = 1, progress = process.stderr, color = process.stdout.isTTY === true }: StartOptions = {},
+  {
+    seed = 1,
+    progress = process.stderr,
+    color = process.stdout.isTTY === true,
+    eager = process.argv.includes('--eager'),
+  }: StartOptions = {},
 ) {
   const start = performance.now()
   const work = async (task: Task) => {
@@ -28,8 +36,9 @@ export async function run(
     const prepared = prepare(task, seed)
     const check = checkNetwork(prepared)
     tellPrepared(prepared, check, print)
-    const learned = await learn(prepared, progress)
+    const learned = await learn(prepared, progress, !eager)
     tellLearned(learned, print, color)
+    tellPace(await measurePace(task), print)
     return { ...learned, check }
   }
   print('Adjoint: two networks learn from examples, and are tested on others.')

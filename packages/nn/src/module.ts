@@ -2,6 +2,7 @@
 import {
   constant,
   DomainError,
+  follow,
   type Operand,
   type Random,
   ShapeError,
@@ -34,7 +35,13 @@ function isRandom(x: unknown): x is Random {
  */
 export class Module<Output = Value> {
   /** Whether the module trains or is used: some modules (dropout) behave differently. */
-  training = true
+  get training(): boolean {
+    return follow(() => this.inTraining)
+  }
+  set training(training: boolean) {
+    this.inTraining = training
+  }
+  private inTraining = true
 
   /** The output for an input. Every module writes its own. */
   forward(_x: Input): Output {

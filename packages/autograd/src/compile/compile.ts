@@ -42,7 +42,8 @@ const KEPT = 16
  * The same function as one program: it is called once for each combination of shapes and dtypes of its arguments, on
  * Values whose numbers cannot be read, and what it did is translated to loops in WebAssembly. Composes with every
  * transform. Plain numbers among the arguments are inputs, not constants; leaves that the function closes over
- * (parameters) are read anew when they have changed, and may be assigned to: a training step is one program.
+ * (parameters) are read anew when they have changed, and may be assigned to: a training step is one program. Other state
+ * of JavaScript that it reads is part of the program, as it was at the first call, unless it is read through `follow`.
  * @throws TraceError where the function reads a number of a Value (`item`, `data`, `toArray`): the choice would be the
  * same in every later call. UnsupportedError for what cannot be compiled.
  * @example
@@ -107,9 +108,10 @@ export function compile<F extends (...args: never[]) => unknown>(f: F, options: 
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(program)) as unknown as F & Program
 }
 
-/** Whether the constants that are part of the program still have their numbers. */
-function holds({ reads }: Binding): boolean {
+/** Whether the constants that are part of the program still have their numbers, and what it follows is as it was. */
+function holds({ reads, follows }: Binding): boolean {
   for (const [node, stamp] of reads) if (node.stamp !== stamp) return false
+  for (const { read, answer } of follows) if (!Object.is(read(), answer)) return false
   return true
 }
 

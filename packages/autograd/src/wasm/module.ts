@@ -23,12 +23,14 @@ export class WasmModule {
   private readonly imports: ImportedFunction[]
   private readonly functions: Code[]
   private readonly exports: { name: string; index: number }[]
+  private readonly segments: { at: number; bytes: Uint8Array }[]
   private memory: MemoryLimits | undefined
 
   constructor() {
     this.imports = []
     this.functions = []
     this.exports = []
+    this.segments = []
     this.memory = undefined
   }
 
@@ -53,6 +55,11 @@ export class WasmModule {
 
   exportFunction(name: string, index: number): void {
     this.exports.push({ name, index })
+  }
+
+  /** Bytes that the memory holds from the start. */
+  data(at: number, bytes: Uint8Array): void {
+    this.segments.push({ at, bytes })
   }
 
   /** The bytes of the module. */
@@ -110,6 +117,16 @@ export class WasmModule {
         const body = code.finish()
         s.unsigned(body.length)
         s.append(body)
+      }
+    })
+    section(out, 11, this.segments.length, (s) => {
+      for (const { at, bytes } of this.segments) {
+        // Active, in memory 0, at i32.const
+        s.append([0x00, 0x41])
+        s.signed(at)
+        s.byte(0x0b)
+        s.unsigned(bytes.length)
+        s.append(bytes)
       }
     })
     return out.take()

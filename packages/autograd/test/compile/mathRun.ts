@@ -1,17 +1,19 @@
 /** Runs vector functions over arrays, for the tests of math. */
 import { inlineFunction, vectorFunction } from '../../src/compile/wasm/math/index.ts'
 import type { FloatType } from '../../src/compile/wasm/math/lanes.ts'
+import { placeTables } from '../../src/compile/wasm/math/library.ts'
 import type { Op } from '../../src/op.ts'
 import { WasmModule } from '../../src/wasm/module.ts'
 import { webAssembly } from '../../src/wasm/platform.ts'
 
 export type Run = (a: readonly number[], b?: readonly number[]) => number[]
-const [A, B] = [1 << 18, 2 << 18]
+const [A, B, TABLE] = [1 << 18, 2 << 18, 3 << 18]
 
 /** A loop over memory that calls the function of a record, or has it inline. */
 export function runner(op: Op, type: FloatType, args: unknown, how: 'call' | 'inline' = 'call'): Run {
   const module = new WasmModule()
-  module.importMemory({ pages: 12 })
+  module.importMemory({ pages: 13 })
+  placeTables(module, () => TABLE)
   const index = how === 'call' ? vectorFunction(op.name, type, args)?.(module) : undefined
   const { index: main, code } = module.function({ params: ['i32', 'i32'], results: [] })
   const [a, b, result] = [code.local('v128'), code.local('v128'), code.local('v128')]
@@ -32,7 +34,7 @@ export function runner(op: Op, type: FloatType, args: unknown, how: 'call' | 'in
   })
   module.exportFunction('run', main)
   if (webAssembly === undefined) throw new Error('these tests need WebAssembly')
-  const memory = new webAssembly.Memory({ initial: 12 })
+  const memory = new webAssembly.Memory({ initial: 13 })
   const instance = new webAssembly.Instance(new webAssembly.Module(module.finish()), { env: { memory } })
   const Floats = type === 'f64' ? Float64Array : Float32Array
   return (x, y = x) => {

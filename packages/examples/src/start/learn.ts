@@ -16,8 +16,11 @@ export interface Learned extends Prepared {
   }
 }
 
-/** @param progress Where the progress bar is drawn. */
-export async function learn(prepared: Prepared, progress: TerminalStream): Promise<Learned> {
+/**
+ * @param progress Where the progress bar is drawn.
+ * @param compile Whether each update runs as one program, or operation by operation.
+ */
+export async function learn(prepared: Prepared, progress: TerminalStream, compile: boolean): Promise<Learned> {
   const { task, parts, model, scale, scores, random } = prepared
   const { loss, learningRate, epochs, batchSize, patience } = task
   const scaled = ({ x, y }: Examples): Examples => ({ x: scale(x), y })
@@ -28,6 +31,7 @@ export async function learn(prepared: Prepared, progress: TerminalStream): Promi
     epochs,
     batchSize,
     random,
+    compile,
     validation: scaled(parts.validation),
     earlyStopping: { patience },
     callbacks: [

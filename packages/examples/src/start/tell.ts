@@ -3,6 +3,7 @@ import type { GradientCheck } from '@adjoint/autograd/testing'
 import { confusionTable, lossCurve } from '@adjoint/nn/terminal'
 import type { Print } from '../lib/example.ts'
 import type { Learned } from './learn.ts'
+import type { Pace } from './pace.ts'
 import type { Prepared } from './prepare.ts'
 import type { Task } from './task.ts'
 
@@ -34,4 +35,10 @@ export function tellLearned({ task, history, test }: Learned, print: Print, colo
     `  test, with the weights of epoch ${history.bestEpoch}: loss ${test.loss.toFixed(4)}, accuracy ${test.accuracy.toFixed(4)} (${test.right})`,
   )
   print(indent(confusionTable(test.confusion, task.data.classes)))
+}
+
+/** How long an epoch takes both ways. */
+export function tellPace({ eager, compiled }: Pace, print: Print): void {
+  const [slow, fast] = [eager.toPrecision(2), compiled.toPrecision(2)]
+  print(`  compiled it trains ${(eager / compiled).toFixed(1)} times as fast here: ${fast} ms an epoch, eager ${slow}`)
 }

@@ -82,6 +82,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     stages,
     captured: [...graph.captured, ...graph.closed],
     reads: recording.reads,
+    follows: recording.follows,
     changes,
   }
 }

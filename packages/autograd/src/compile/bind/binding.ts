@@ -1,6 +1,6 @@
 /** A program bound to the function that it was made of. */
 import type { Data, FloatArray } from '../../data.ts'
-import type { Node } from '../../node.ts'
+import type { Node, Recorder } from '../../node.ts'
 import type { Executable } from '../program/executable.ts'
 import type { Program } from '../program/program.ts'
 
@@ -16,6 +16,8 @@ export interface Binding {
   readonly captured: readonly Node[]
   /** Constants from outside whose numbers are part of the program, with their stamps. */
   readonly reads: ReadonlyMap<Node, number>
+  /** What else it depends on. */
+  readonly follows: Recorder['follows']
   /** Whether a run changes leaves: then it is a step of its own, which nothing is differentiated through. */
   readonly changes: boolean
 }

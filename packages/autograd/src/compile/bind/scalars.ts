@@ -98,6 +98,7 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
     stages: stagesOf(flat, program),
     captured,
     reads: recording.reads,
+    follows: recording.follows,
     changes: false,
   }
 }
@@ -168,6 +169,7 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
     stages: stagesOf(flat, program),
     captured,
     reads: recording.reads,
+    follows: recording.follows,
     changes: false,
   }
 }

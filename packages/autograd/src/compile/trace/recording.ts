@@ -16,6 +16,7 @@ export interface Recording {
   readonly nodes: readonly Node[]
   readonly began: number
   readonly reads: Recorder['reads']
+  readonly follows: Recorder['follows']
   readonly draws: Recorder['draws']
   readonly effects: readonly Effect[]
 }
@@ -24,7 +25,7 @@ export interface Recording {
 export function record(f: (...args: never[]) => unknown, args: readonly unknown[]): Recording {
   const before = { recording: mode.recording, compiling: mode.compiling }
   const clock = --mode.clock
-  const recorder: Recorder = { clock, began: clock, reads: new Map(), nodes: [], draws: [], effects: [] }
+  const recorder: Recorder = { clock, began: clock, reads: new Map(), follows: [], nodes: [], draws: [], effects: [] }
   const inputs: Value[] = []
   const standIns = args.map((arg) =>
     mapStructure('compile', arg, (x) => {

@@ -5,8 +5,8 @@ import type { Gemm } from '../../../wasm/gemm/gemm.ts'
 import type { Layout } from '../../program/plan.ts'
 import type { Apply } from '../../program/program.ts'
 import type { Written } from '../math/index.ts'
-import type { Mode } from './frame.ts'
 import type { Imports } from './imports.ts'
+import type { Mode } from './mode.ts'
 import type { FloatType } from './numbers.ts'
 import type { Places } from './places.ts'
 import type { Regions } from './regions.ts'
@@ -32,7 +32,7 @@ export interface Context {
 
 /** Memory behind the arena that a top-level statement needs while it runs. */
 export class Workspace {
-  private readonly start: number
+  private start: number
   private next: number
   /** The end of the most that was taken. */
   end: number
@@ -48,6 +48,15 @@ export class Workspace {
     const at = this.next
     this.next += Math.ceil(bytes / 64) * 64
     this.end = Math.max(this.end, this.next)
+    return at
+  }
+
+  /** The byte offset of as many bytes that stay: nothing else gets them, now or later. */
+  keep(bytes: number): number {
+    this.start = this.end
+    this.next = this.start
+    const at = this.take(bytes)
+    this.start = this.next
     return at
   }
 

@@ -5,6 +5,7 @@ import { addGemm, type Gemm } from '../../../wasm/gemm/gemm.ts'
 import { WasmModule } from '../../../wasm/module.ts'
 import { type Layout, VECTOR } from '../../program/plan.ts'
 import type { Address, Program } from '../../program/program.ts'
+import { placeTables } from '../math/library.ts'
 import { divide } from '../threads/division.ts'
 import { addFork } from '../threads/fork.ts'
 import { WORDS_BYTES, type Words, wordsAt } from '../threads/words.ts'
@@ -73,6 +74,7 @@ export function emit(
   const slotStart = layout.bytes
   const words = wordsAt(Math.ceil((slotStart + slots.size * SLOT) / 64) * 64)
   const workspace = new Workspace(words.ticket + WORDS_BYTES)
+  placeTables(module, (bytes) => workspace.keep(bytes))
   const regions = new Regions(
     module,
     threads,

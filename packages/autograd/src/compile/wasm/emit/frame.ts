@@ -3,6 +3,7 @@
 import type { Code, WasmType } from '../../../wasm/code.ts'
 import type { Carry, Constant, Loop, NumberType, Term } from '../../program/program.ts'
 import type { Context } from './context.ts'
+import { type Mode, SCALAR } from './mode.ts'
 import { isTerm, type Spread, type Step } from './nest.ts'
 import { type FloatType, Numbers, type Push } from './numbers.ts'
 import type { Pointer } from './places.ts'
@@ -17,15 +18,6 @@ export interface Held {
   readonly locals: readonly number[]
   readonly mask: boolean
 }
-
-/** Which loop runs in lanes at this point of the code, how many, and how many vectors side by side. */
-export interface Mode {
-  readonly loop: Loop | null
-  readonly lanes: number
-  readonly unroll: number
-}
-
-export const SCALAR: Mode = { loop: null, lanes: 1, unroll: 1 }
 
 /** The function computes a part of one step, which is divided over threads. */
 export interface Share {

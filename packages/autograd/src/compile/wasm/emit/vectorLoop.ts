@@ -1,9 +1,10 @@
 /** A loop whose iterations run side by side in the lanes of vectors. */
 import type { Carry, Term } from '../../program/program.ts'
 import { clearAreas, reduceAreas } from './areas.ts'
-import { type Frame, type Mode, SCALAR } from './frame.ts'
+import type { Frame } from './frame.ts'
 import { LaneCarries } from './laneCarries.ts'
 import { endPointers, nextCarries, pass, shareOf, startPointers } from './loops.ts'
+import { type Mode, SCALAR } from './mode.ts'
 import { type Nest, nextOf, type Step, termsOf } from './nest.ts'
 
 /**

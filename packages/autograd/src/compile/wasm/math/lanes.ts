@@ -12,6 +12,10 @@ export interface Vector {
 /** A vector, a number in every lane, or (bigint) a pattern of bits in every lane. */
 export type Operand = Vector | number | bigint
 
+/** The bytes of the lower halves of two vectors, and of the upper ones. */
+const FIRST = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]
+const SECOND = FIRST.map((byte) => byte + 8)
+
 interface LanesOptions {
   readonly precision?: FloatType
   readonly take?: (() => number) | undefined
@@ -128,6 +132,22 @@ export class Lanes {
     this.push(x).i32(count).op('i32x4.shr_s')
     return this.pop()
   }
+  /** The entries of a table of pairs of f64 at the numbers in the low words of f64 lanes. */
+  pairs(at: Vector, table: number): { readonly first: Vector; readonly second: Vector } {
+    const places = this.shiftLeft(at, 4)
+    const load = (lane: number): Vector => {
+      this.push(places).lane('i32x4.extract_lane', lane).mem('v128.load', table)
+      return this.pop()
+    }
+    const [low, high] = [load(0), load(2)]
+    const join = (bytes: readonly number[]): Vector => {
+      this.push(low)
+      this.push(high).shuffle(bytes)
+      return this.pop()
+    }
+    return { first: join(FIRST), second: join(SECOND) }
+  }
+
   get signBit(): bigint {
     return this.pick(1n << 63n, 1n << 31n)
   }

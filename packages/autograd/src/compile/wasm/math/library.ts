@@ -1,14 +1,31 @@
-/** The functions that formulas have added to a module. */
+/** The functions and tables that formulas have added to a module. */
 import type { Code, Signature } from '../../../wasm/code.ts'
 import type { WasmModule } from '../../../wasm/module.ts'
 
 export class Library {
   private readonly module: WasmModule
   private readonly known: Map<string, number>
+  private readonly tables: Map<string, number>
+  /** Finds a place in memory for the bytes of a table. */
+  place: ((bytes: number) => number) | null
 
   constructor(module: WasmModule) {
     this.module = module
     this.known = new Map()
+    this.tables = new Map()
+    this.place = null
+  }
+
+  /** Where a table lies in memory; it is made when it is first asked for. */
+  table(key: string, make: () => Float64Array): number {
+    const known = this.tables.get(key)
+    if (known !== undefined) return known
+    if (this.place === null) throw new Error(`the table ${key} has no place in memory: call placeTables first`)
+    const { buffer } = make()
+    const at = this.place(buffer.byteLength)
+    this.tables.set(key, at)
+    this.module.data(at, new Uint8Array(buffer))
+    return at
   }
 
   /** The index of a function, which is written when it is first asked for. */
@@ -28,4 +45,9 @@ export function libraryOf(module: WasmModule): Library {
   const library = libraries.get(module) ?? new Library(module)
   libraries.set(module, library)
   return library
+}
+
+/** Says where in memory the tables of a module's formulas may lie, at multiples of 16 bytes. */
+export function placeTables(module: WasmModule, place: (bytes: number) => number): void {
+  libraryOf(module).place = place
 }

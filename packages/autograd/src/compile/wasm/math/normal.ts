@@ -1,9 +1,10 @@
 /**
- * The error function and the normal distribution. For a ≥ 0, erfc(a) = exp(−a²)·erfcx(a), and (1 + 2a)·erfcx(a) is one
+ * The complementary error function and the normal distribution. For a ≥ 0, erfc(a) = exp(−a²)·erfcx(a), and (1 + 2a)·erfcx(a) is one
  * polynomial in t = (a − 4)/(a + 4), which takes 0…∞ to −1…1 (Shepherd & Laframboise, Math. Comp. 36, 1981).
  */
-import { ERF, ERFCX } from './coefficients.ts'
+import { ERFCX } from './coefficients.ts'
 import { twoProduct } from './double.ts'
+import { erf } from './erf.ts'
 import { bounded, reduce } from './exponential.ts'
 import { type Formulas, inDoublePrecision } from './formula.ts'
 import type { Lanes, Vector } from './lanes.ts'
@@ -35,13 +36,6 @@ function erfc(f: Lanes, x: Vector): Vector {
   const a = distance(f, x)
   const tail = gaussian(f, a, 1, scaledErfc(f, a, 1))
   return f.select(f.lt(x, 0), f.sub(2, tail), tail)
-}
-
-function erf(f: Lanes, x: Vector): Vector {
-  const a = distance(f, x)
-  const far = f.sub(1, gaussian(f, a, 1, scaledErfc(f, a, 1)))
-  const near = f.add(x, f.mul(x, f.polynomial(f.mul(a, a), ERF[f.precision])))
-  return f.select(f.lt(a, 1), near, f.copySign(far, x))
 }
 
 function normalCdf(f: Lanes, x: Vector): Vector {
