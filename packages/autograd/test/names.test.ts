@@ -29,8 +29,8 @@ const others =
 const errors = words('AutogradError ShapeError DTypeError GradientError DomainError UnsupportedError TraceError')
 const members = words(`shape size rank dtype label requiresGrad item data toArray grad hasGrad zeroGrad detach assign
   withLabel backward`)
-/** What the entry holds beside API.md: for records of one's own, and for masks. */
-const beyond = words('Value NdArray unary binary mulNoNan linear follow')
+/** What the entry holds beside API.md: for records of one's own, for masks, for authors of modules. */
+const beyond = words('Value NdArray unary binary mulNoNan linear follow isCompiling reread')
 
 const exported = adjoint as unknown as Record<string, (...args: readonly unknown[]) => unknown>
 

@@ -1,6 +1,6 @@
 /** The train steps with @adjoint/nn, as a user writes them. */
 import { constant, type Value } from '@adjoint/autograd'
-import { compile } from '@adjoint/autograd/compile'
+import { type CompileOptions, compile } from '@adjoint/autograd/compile'
 import { Conv2d, crossEntropyLoss, Flatten, Linear, MaxPool2d, mseLoss, Sequential, SGD } from '@adjoint/nn'
 import type { Training } from './train.ts'
 import { outputsOf, type Work } from './work.ts'
@@ -57,8 +57,8 @@ export function workWithModules(work: Work): Training {
 }
 
 /** The whole step as one program. */
-export function workCompiled(work: Work): Training {
+export function workCompiled(work: Work, options: CompileOptions = {}): Training {
   const { inputs, targets, step } = partsOf(work)
-  const program = compile(step)
+  const program = compile(step, options)
   return { step: () => program(inputs, targets).item() }
 }

@@ -33,6 +33,8 @@ export async function run(print: Print, { epochs = 40 } = {}) {
     epochs,
     batchSize: 20,
     random: random(1),
+    // Each update is one WebAssembly program, with one loop over the letters.
+    compile: true,
     validation: heldOut,
     // Longer, and it would learn the names by heart.
     earlyStopping: { patience: 5 },

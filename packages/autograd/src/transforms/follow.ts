@@ -1,4 +1,4 @@
-/** State of JavaScript that a function reads. */
+/** What a function can tell and ask the compiler: state of JavaScript that it reads, and whether it is compiled. */
 import { mode } from '../node.ts'
 
 /**
@@ -11,4 +11,14 @@ export function follow<T>(read: () => T): T {
   const answer = read()
   mode.compiling?.follows.push({ read, answer })
   return answer
+}
+
+/**
+ * Whether the function that runs is being compiled, and not computed step by step. For authors of modules whose fastest
+ * form depends on it: a plain loop is faster step by step, `scan` compiles to a program that does not grow with its
+ * steps. Both forms have to give the same numbers, and draw random ones in the same order.
+ * @example const { carry } = isCompiling() ? scan(f, init, xs) : unrolled(f, init, xs)
+ */
+export function isCompiling(): boolean {
+  return mode.compiling !== undefined
 }

@@ -9,10 +9,12 @@ import { plans, type Work, workOf } from '../work.ts'
 import { workCompiled, workWithModules } from '../workModules.ts'
 import { type Times, timesOf } from './times.ts'
 
-export type StepWay = 'compiled' | 'eager' | 'jax' | 'tfjs' | 'brain' | 'torch'
+export type StepWay = 'compiled' | 'threads' | 'eager' | 'jax' | 'tfjs' | 'brain' | 'torch'
 
 export const STEPS = 5
 export const TOLERANCE = 1e-4
+/** The step that is measured with two threads as well. */
+export const THREADED = 'D'
 
 /** @param name Of a plan: A1, A64, B, C, D, E. */
 export function measureStep({ name }: { name: string }): Promise<Times<StepWay>> {
@@ -28,6 +30,10 @@ export function measureStep({ name }: { name: string }): Promise<Times<StepWay>>
   }
   return timesOf<StepWay>({
     compiled: () => checked(workCompiled),
+    threads: () => {
+      if (name !== THREADED) throw new Error('has no limit with threads')
+      return checked((each) => workCompiled(each, { threads: 2 }))
+    },
     eager: () => checked(workWithModules),
     jax: async () => checked(await jaxTrainer()),
     tfjs: async () => checked(await tfjsTrainer()),

@@ -1,13 +1,14 @@
 /** Train steps: eager, compiled as a whole, and with other libraries. */
 
 import { inChild } from '../rows/child.ts'
-import { STEPS, type StepWay, TOLERANCE } from '../rows/step.ts'
+import { STEPS, type StepWay, THREADED, TOLERANCE } from '../rows/step.ts'
 import type { Time } from '../rows/times.ts'
 import { ratio, type Section, type Verdict } from '../tables/section.ts'
 import { plans } from '../work.ts'
 
 const columns: readonly (readonly [StepWay, string])[] = [
   ['compiled', 'compiled'],
+  ['threads', 'compiled, two threads'],
   ['eager', 'eager'],
   ['jax', '@jax-js/jax 0.1.25, jit'],
   ['tfjs', 'tfjs-backend-wasm 4.22.0'],
@@ -54,7 +55,11 @@ export function steps(only: (name: string) => boolean): Section {
     else {
       for (const [way, title] of columns) {
         // brain.js trains one example at a time: only A1 is such work.
-        if (typeof row[way] === 'string' && (way !== 'brain' || name === 'A1'))
+        if (
+          typeof row[way] === 'string' &&
+          (way !== 'brain' || name === 'A1') &&
+          (way !== 'threads' || name === THREADED)
+        )
           notes.push(`${name}, ${title}: ${row[way]}`)
       }
     }
@@ -66,8 +71,8 @@ export function steps(only: (name: string) => boolean): Section {
       const measured = typeof row === 'string' ? row : ratio(row.compiled, to(row))
       verdicts.push({ work: `train step ${name}`, limit, unit, measured })
     }
-    if (name === 'D') {
-      const measured = 'compile has no threads yet'
+    if (name === THREADED) {
+      const measured = typeof row === 'string' ? row : ratio(row.threads, row.compiled)
       verdicts.push({ work: 'train step D with two threads', limit: 0.6, unit: '× one thread', measured })
     }
   }

@@ -1,5 +1,5 @@
 /** What the recurrent layers share: weights of each layer, the walk over the steps, the state that is carried along. */
-import { concat, linear, ShapeError, stack, type Value, zeros } from '@adjoint/autograd'
+import { concat, constant, isCompiling, linear, ShapeError, scan, stack, type Value, zeros } from '@adjoint/autograd'
 import { defaultRandom } from '../init.ts'
 import { uniform } from '../initializers.ts'
 import { type Input, readInput, showShape } from '../input.ts'
@@ -44,6 +44,19 @@ export interface CellWeights {
   /** [gates · hidden], both */
   readonly biasIh: Value | undefined
   readonly biasHh: Value | undefined
+}
+
+/** One layer in one direction. */
+interface Direction {
+  readonly begin: readonly Value[]
+  readonly weights: CellWeights
+  readonly reverse: boolean
+}
+
+/** What it gave at each step, in the order of the sequence, and the state that it left. */
+interface Outcome {
+  readonly outputs: readonly Value[]
+  readonly end: readonly Value[]
 }
 
 /** A kind of recurrent layer is written by its `step`, and by how its state looks from outside. */
@@ -120,26 +133,29 @@ export abstract class Recurrent<State> extends Module<Recurrence<State>> {
     if ((!batched && given.rank !== 2) || given.shape[given.rank - 1] !== this.inputs) throw this.misfit(given)
     // Inside, everything is [steps, batch, …].
     const swap = batched && this.batchFirst
-    const sequence = batched ? (swap ? given.transpose([1, 0, 2]) : given) : given.unsqueeze(1)
+    const sequence = batched ? ordered(given, swap) : given.unsqueeze(1)
     const [steps = 0, batch = 0] = sequence.shape
     if (steps === 0) throw this.misfit(given)
     const parts = this.partsOf(state).map((part) => this.readState(part, batch, batched, given))
 
-    let line = Array.from({ length: steps }, (_, t) => sequence.at(t))
+    // A list of the steps; or, compiled, of one array that holds them all, for a loop in the program.
+    const whole = isCompiling()
+    let line: readonly Value[] = whole ? [sequence] : Array.from({ length: steps }, (_, t) => sequence.at(t))
     const ways = this.bidirectional ? 2 : 1
     const ends: (readonly Value[])[] = []
     for (let layer = 0; layer < this.layers; layer++) {
       if (layer > 0) line = line.map((h) => this.dropout.forward(h))
       const runs = this.cells.slice(layer * ways, (layer + 1) * ways).map((weights, way) => {
         const begin = parts.map((part) => part.at(layer * ways + way))
-        const { outputs, end } = this.pass(way === 1 ? line.toReversed() : line, begin, weights)
+        const run = { begin, weights, reverse: way === 1 }
+        const { outputs, end } = whole ? this.loop(line[0] as Value, run) : this.unroll(line, run)
         ends.push(end)
-        return way === 1 ? outputs.toReversed() : outputs
+        return outputs
       })
       const [first = [], second] = runs
       line = second === undefined ? first : first.map((h, t) => concat([h, second[t] as Value], -1))
     }
-    const output = stack(line, swap ? 1 : 0)
+    const output = whole ? ordered(line[0] as Value, swap) : stack(line, swap ? 1 : 0)
     const final = parts.map((_, p) =>
       stack(
         ends.map((end) => end[p] as Value),
@@ -150,18 +166,27 @@ export abstract class Recurrent<State> extends Module<Recurrence<State>> {
     return { output: output.squeeze(1), state: this.stateOf(final.map((part) => part.squeeze(1))) }
   }
 
-  /** One layer in one direction. */
-  private pass(
-    line: readonly Value[],
-    begin: readonly Value[],
-    weights: CellWeights,
-  ): { readonly outputs: Value[]; readonly end: readonly Value[] } {
+  /** Step by step, as fast as it goes without a program: no step runs again for the gradient. */
+  private unroll(line: readonly Value[], { begin, weights, reverse }: Direction): Outcome {
     let state = begin
-    const outputs = line.map((x) => {
+    const outputs = (reverse ? line.toReversed() : line).map((x) => {
       state = this.step(x, state, weights)
       return state[0] as Value
     })
-    return { outputs, end: state }
+    return { outputs: reverse ? outputs.toReversed() : outputs, end: state }
+  }
+
+  /** The same as one loop of the program, which is as long for many steps as for few. */
+  private loop(sequence: Value, { begin, weights, reverse }: Direction): Outcome {
+    const step = (state: readonly Value[], x: Value): { carry: readonly Value[]; y: Value } => {
+      const carry = this.step(x, state, weights)
+      return { carry, y: carry[0] as Value }
+    }
+    // Its state has one dtype from the first step on: that of what all of this comes to.
+    const wide = [sequence, weights.ih, weights.hh, ...begin].some(({ dtype }) => dtype === 'float64')
+    const init = wide ? begin.map((part) => (part.dtype === 'float64' ? part : part.mul(constant(1)))) : begin
+    const { carry, ys } = scan(step, init, sequence, { reverse })
+    return { outputs: [ys], end: carry }
   }
 
   /** One part of the initial state, [layers · ways, batch, hidden]; zeros if none is given. */
@@ -184,6 +209,11 @@ export abstract class Recurrent<State> extends Module<Recurrence<State>> {
       `${this.name}: it has ${this.inputs} inputs, got a sequence of shape ${showShape(shape)}. Give ${order}, or [steps, inputs] without a batch, of at least one step.`,
     )
   }
+}
+
+/** The steps first, or the batch. */
+function ordered(x: Value, swap: boolean): Value {
+  return swap ? x.transpose([1, 0, 2]) : x
 }
 
 /** x·W_ihᵀ + b_ih + h·W_hhᵀ + b_hh: what every gate sees of the input and of the state. */

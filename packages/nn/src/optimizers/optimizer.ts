@@ -1,5 +1,5 @@
 /** What all optimizers share: the step over the parameters, and the state that is kept. */
-import { DomainError, type FloatArray, GradientError, ShapeError, type Value } from '@adjoint/autograd'
+import { DomainError, type FloatArray, GradientError, isCompiling, ShapeError, type Value } from '@adjoint/autograd'
 import { checkOptions, complete, show } from '../options.ts'
 import { type CommonOptions, type Group, type Parameters, readGroups } from './groups.ts'
 import { fillMemory, type Memory, type PlainMemory, toPlain } from './memory.ts'
@@ -61,6 +61,15 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     this.check(group)
   }
 
+  /**
+   * The rule in operations, from a parameter and its gradient to the parameter after the step: for a compiled step, which
+   * then computes it like everything else. Undefined where `update` runs in JavaScript instead, as it does for a rule
+   * that remembers anything.
+   */
+  protected traced(_group: Group<Options>): ((parameter: Value, gradient: Value) => Value) | undefined {
+    return undefined
+  }
+
   /** Checks the options of a group; an optimizer with more of them adds its own checks. @throws DomainError */
   protected check({ learningRate, weightDecay }: Options): void {
     this.checkRange('learningRate', learningRate)
@@ -91,10 +100,16 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     let index = 0
     let stepped = false
     for (const group of this.groups) {
+      const rule = isCompiling() ? this.traced(group) : undefined
       for (const parameter of group.parameters) {
         const at = index++
         if (!parameter.hasGrad) continue
         stepped = true
+        if (rule !== undefined) {
+          this.memories[at] ??= this.begin(parameter, group)
+          parameter.assign(rule(parameter, parameter.grad))
+          continue
+        }
         // Looked up when the edit runs, which in a compiled step is at each call: schedules change the options of the
         // group, and loadStateDict replaces the memories.
         parameter.update((data, gradient) => {

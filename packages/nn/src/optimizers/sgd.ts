@@ -1,6 +1,6 @@
 /** Stochastic gradient descent, with momentum. */
-import type { FloatArray, Value } from '@adjoint/autograd'
-import { DomainError } from '@adjoint/autograd'
+import type { DType, FloatArray, Value } from '@adjoint/autograd'
+import { DomainError, follow, reread } from '@adjoint/autograd'
 import type { CommonOptions, Group, Parameters } from './groups.ts'
 import { nothingYet } from './memory.ts'
 import { Optimizer } from './optimizer.ts'
@@ -51,6 +51,22 @@ export class SGD extends Optimizer<SGDOptions, SGDMemory> {
 
   protected override begin(parameter: Value): SGDMemory {
     return { momentumBuffer: nothingYet(parameter) }
+  }
+
+  /** p − learningRate·(±gradient + weightDecay·p): what `update` does without momentum. */
+  protected override traced(group: Group<SGDOptions>): ((p: Value, gradient: Value) => Value) | undefined {
+    const { momentum, weightDecay, maximize } = group
+    // Another program where these change; the learning rate is read anew at each step.
+    follow(() => `${group.momentum} ${group.weightDecay} ${group.maximize}`)
+    if (momentum !== 0) return undefined
+    const rates = new Map<DType, Value>()
+    return (p, gradient) => {
+      const rate = rates.get(p.dtype) ?? reread(() => group.learningRate, p.dtype)
+      rates.set(p.dtype, rate)
+      const signed = maximize ? gradient.neg() : gradient
+      const g = weightDecay === 0 ? signed : signed.add(p.mul(weightDecay))
+      return p.sub(g.mul(rate))
+    }
   }
 
   protected override update(p: FloatArray, gradient: FloatArray, memory: SGDMemory, group: Group<SGDOptions>): void {

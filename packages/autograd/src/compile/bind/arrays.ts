@@ -12,16 +12,12 @@ import type { Binding, Target, Views } from './binding.ts'
 import { execute } from './target.ts'
 import { download, Resident, upload } from './transfer.ts'
 
-const copy: Effect['run'] = (output, [input]) => {
-  if (input !== undefined) output.set(input)
-}
-
 /** What the function does to leaves, as the last steps of the program. */
 function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
   return effects.map((effect, i): Effect => {
     const { target, reads } = graph.effects[i] as Graph['effects'][number]
-    if (effect.kind === 'assign') return { name: 'assign', target, reads, run: copy }
-    return { name: 'update', target, reads, run: (data, views) => effect.edit(data, ...views) }
+    if (effect.kind === 'assign') return { kind: 'assign', target, value: reads[0] as (typeof reads)[number] }
+    return { kind: 'edit', name: 'update', target, reads, run: (data, views) => effect.edit(data, ...views) }
   })
 }
 

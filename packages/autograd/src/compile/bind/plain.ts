@@ -1,13 +1,14 @@
 /**
  * Gradients with plain products. The rules multiply with `mulNoNan`, where 0 wins over ∞ and NaN; plain products are
- * several times cheaper, and give the same unless an entry of the gradient comes out as NaN. Then the exact program runs.
+ * several times cheaper, and so are sums of multiples as one multiple; both give the same unless an entry of the gradient
+ * comes out as NaN or infinite. Then the exact program runs.
  */
 import type { FloatArray } from '../../data.ts'
 import { table } from '../../ops/table.ts'
 import type { Executable } from '../program/executable.ts'
 import { type Apply, address, type Buffer, type Carry, type Load, loop, type Program } from '../program/program.ts'
 
-/** The program, and behind it the sum of a buffer in another one: NaN where any of the elements is. */
+/** The program, and behind it the sum of a buffer in another one: not finite where any of the elements is not. */
 export function withCheck(program: Program, checked: Buffer): { readonly program: Program; readonly check: Buffer } {
   const check: Buffer = { name: 'check', type: 'f64', size: 1, kind: 'output' }
   const all = loop(checked.size, { parallel: true, vector: true })
@@ -41,8 +42,7 @@ export function runChecked(
   exact: () => { readonly executable: Executable; readonly views: Twins },
 ): void {
   plain.run()
-  const sum = check[0] as number
-  if (sum === sum) return
+  if (Number.isFinite(check[0])) return
   const { executable, views } = exact()
   for (const [i, x] of views.inputs.entries()) x.set(own.inputs[i] as FloatArray)
   executable.run()

@@ -67,12 +67,34 @@ export interface Chosen {
   readonly arguments: readonly { readonly structure: unknown; readonly places: readonly number[] }[]
 }
 
+/** Where the host has a clock: the time in ms. */
+const clock = (globalThis as { readonly performance?: { now(): number } }).performance
+
+/** How long the parts of the work took, for `explain()`. */
+class Times {
+  private readonly list: string[] = []
+
+  of<T>(part: string, make: () => T): T {
+    if (clock === undefined) return make()
+    const start = clock.now()
+    const made = make()
+    this.list.push(`${part} ${(clock.now() - start).toFixed(1)} ms`)
+    return made
+  }
+
+  /** In one line; none where nobody knows. */
+  get lines(): readonly string[] {
+    return this.list.length === 0 ? [] : [`times: ${this.list.join(', ')}`]
+  }
+}
+
 /** The values of a scalar program; undefined where too little of it repeats. */
 export function bindValues(recording: Recording, flat: Flat, target: Target): Binding | undefined {
-  const rolled = reroll(flat.trace)
+  const times = new Times()
+  const rolled = times.of('re-rolling', () => reroll(flat.trace))
   if (rolled === null) return undefined
-  const program = valueProgram(rolled)
-  const executable = execute(program, target)
+  const program = times.of('scheduling', () => valueProgram(rolled))
+  const executable = times.of('emitting', () => execute(program, target))
   const inputs = new Inputs(viewOf(executable, program, 'x'), flat)
   const values = viewOf(executable, program, 'value') as FloatArray
   const advance = (): void => {
@@ -95,7 +117,7 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
     views: { inputs: inputs.parts, outputs, run: advance },
     executable,
     program,
-    stages: stagesOf(flat, program),
+    stages: [...stagesOf(flat, program), ...times.lines],
     captured,
     reads: recording.reads,
     follows: recording.follows,
@@ -105,15 +127,16 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
 
 /** The value and the gradient of a scalar program; undefined where too little of it repeats. */
 export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, target: Target): Binding | undefined {
-  const rolled = reroll(flat.trace)
+  const times = new Times()
+  const rolled = times.of('re-rolling', () => reroll(flat.trace))
   if (rolled === null) return undefined
   const places = chosen.arguments.flatMap((argument) => argument.places)
   const cells = places.map((place) => flat.given[place] as Cells)
   const order = [...cells].sort((a, b) => a.start - b.start)
   const by = order.flatMap(({ start, size }) => Array.from({ length: size }, (_, i) => start + i))
-  const plain = gradientProgram(rolled, { output: 0, inputs: by, plain: true })
+  const plain = times.of('differentiating', () => gradientProgram(rolled, { output: 0, inputs: by, plain: true }))
   const { program, check } = withCheck(plain, bufferOf(plain, 'gradient') as Buffer)
-  const executable = execute(program, target)
+  const executable = times.of('emitting', () => execute(program, target))
   const x = viewOf(executable, program, 'x')
   const inputs = new Inputs(x, flat)
   const value = viewOf(executable, program, 'value') as FloatArray
@@ -166,7 +189,7 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
     views: { inputs: inputs.parts, outputs, run: advance },
     executable: { ...executable, close: () => closeAll([executable, twin?.executable]) },
     program,
-    stages: stagesOf(flat, program),
+    stages: [...stagesOf(flat, program), ...times.lines],
     captured,
     reads: recording.reads,
     follows: recording.follows,

@@ -1,16 +1,16 @@
 /** Lowers expressions of arrays to loops. */
 import type { Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
-import { sizeOf } from '../../shape.ts'
-import type { Expression, Leaf, Operation } from '../graph/expression.ts'
+import { sameShape, sizeOf } from '../../shape.ts'
+import { type Expression, isElementwise, type Leaf, type Operation } from '../graph/expression.ts'
 import { escaped, SCAN_PART } from '../graph/scan.ts'
 import type { Buffer, HostCall, Program, Span, Statement } from '../program/program.ts'
-import { chooseStored, inOrder } from './arrays.ts'
+import { chooseStored, inOrder, isInline } from './arrays.ts'
 import { convCall, isConvolution } from './conv.ts'
 import { depthwiseLoops, isDepthwise } from './depthwise.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
 import { hostCall } from './host.ts'
-import { type Region, regionOver, spanOf } from './index.ts'
+import { linear, type Region, regionOver, spanOf } from './index.ts'
 import { mapLoops, targetOf } from './map.ts'
 import { matmulCalls } from './matmul.ts'
 import { isPieced, pieceLoops } from './pieces.ts'
@@ -23,12 +23,21 @@ import { withoutDeadStores } from './unused.ts'
 import { argmaxWindowLoops, isSmallWindow } from './windows.ts'
 
 /** What happens after everything is computed: numbers that stay in a slot, for the next run. */
-export interface Effect {
+export type Effect = Assignment | Edit
+
+/** New numbers for an input. */
+export interface Assignment {
+  readonly kind: 'assign'
+  readonly target: Expression
+  readonly value: Expression
+}
+
+/** A function that writes new numbers for an input, from what it reads and from the old ones. */
+export interface Edit {
+  readonly kind: 'edit'
   readonly name: string
-  /** The input that gets new numbers. */
   readonly target: Expression
   readonly reads: readonly Expression[]
-  /** Writes them, from what is read and from the old ones. */
   readonly run: HostCall['run']
 }
 
@@ -118,8 +127,11 @@ class Storage {
 /** The program that computes the results and then carries out the effects. */
 export function lower(results: readonly Expression[], effects: readonly Effect[]): Lowered {
   const written = new Set(effects.map(({ target }) => target))
-  const roots = [...results, ...effects.flatMap(({ target, reads }) => [target, ...reads])]
-  const order = inOrder(roots)
+  const reads = effects.flatMap((effect) => (effect.kind === 'edit' ? effect.reads : []))
+  const assigned = effects.flatMap((effect) => (effect.kind === 'assign' ? [effect] : []))
+  const apart = assigned.filter((effect) => !staysInStep(effect, written)).map(({ value }) => value)
+  const roots = [...results, ...written, ...reads, ...apart]
+  const order = inOrder([...roots, ...assigned.map(({ value }) => value)])
   const stored = chooseStored(order, roots)
   const storage = new Storage()
   const isOutput = new Set<Expression>(results)
@@ -148,7 +160,7 @@ export function lower(results: readonly Expression[], effects: readonly Effect[]
     x.op === null && x.source.kind === 'uniform' ? storage.filled(x) : storage.regions.get(x)
   const context: Context = { memory, buffers: new Set(), accumulated: new Set(), lower: kernelStatements }
   const body = planKernels(order, stored).flatMap((kernel) => kernelStatements(context, kernel))
-  const after = effects.map((effect) => effectCall(memory, effect))
+  const after = effects.flatMap((effect) => effectStatements(memory, effect))
   const outputs = results.map((x) => memoryOf(memory, x).buffer)
   const own = [...storage.regions.values()].map(({ buffer }) => buffer)
   const buffers = new Set<Buffer>([...own, ...context.buffers])
@@ -156,7 +168,31 @@ export function lower(results: readonly Expression[], effects: readonly Effect[]
   return { program, slots: storage.slots, results: outputs }
 }
 
-function effectCall(memory: Memory, { name, target, reads, run }: Effect): HostCall {
+/**
+ * Whether new numbers can be written over the old ones element by element: of what is assigned to, only the target
+ * itself is read, and that in step.
+ */
+function staysInStep({ target, value }: Assignment, written: ReadonlySet<Expression>): boolean {
+  const seen = new Set<Expression>()
+  const visit = (x: Expression, inStep: boolean): boolean => {
+    if (written.has(x)) return x === target && inStep
+    if (x.op === null || !isInline(x) || (!inStep && seen.has(x))) return true
+    if (!inStep) seen.add(x)
+    const keeps = inStep && (isElementwise(x.op) || x.op === table.cast)
+    return x.inputs.every((input) => visit(input, keeps && sameShape(input.shape, target.shape)))
+  }
+  return value.op !== null && isInline(value) && visit(value, true)
+}
+
+function effectStatements(memory: Memory, effect: Effect): Statement[] {
+  const { target } = effect
+  if (effect.kind === 'assign') {
+    const region = memoryOf(memory, target)
+    return mapLoops(memory, target.shape, [
+      { value: effect.value, region, place: (index) => linear(index, target.shape) },
+    ])
+  }
+  const { name, reads, run } = effect
   const span = (x: Expression): Span => spanOf(memoryOf(memory, x), sizeOf(x.shape))
-  return { kind: 'host', name, run, inputs: reads.map(span), output: span(target) }
+  return [{ kind: 'host', name, run, inputs: reads.map(span), output: span(target) }]
 }

@@ -205,9 +205,13 @@ export function graphOf(recording: Recording): Graph {
   const reader = new Reader(recording)
   const graph = {
     outputs: outputs.map((y) => reader.expression(y)),
-    effects: effects.map(({ leaf }, i) => ({
+    effects: effects.map(({ kind, leaf }, i) => ({
       target: reader.expression(leaf),
-      reads: (reads[i] ?? []).map((x) => reader.expression(x)),
+      reads: (reads[i] ?? []).map((x) => {
+        const read = reader.expression(x)
+        // What is assigned takes the dtype of the leaf.
+        return kind === 'assign' ? reader.build.k.cast(read, dtypeOf(leaf.raw)) : read
+      }),
     })),
     gradients: gradients.map(({ leaf, gradient }) => ({ leaf, value: reader.expression(gradient) })),
   }
