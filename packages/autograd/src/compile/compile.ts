@@ -7,6 +7,7 @@ import type { Binding, Views } from './bind/binding.ts'
 import { upload } from './bind/transfer.ts'
 import { differentiable } from './differentiable.ts'
 import { type CompileOptions, targetOf } from './options.ts'
+import { countOperations } from './program/count.ts'
 import { printProgram } from './program/print.ts'
 import { readArguments } from './signature.ts'
 
@@ -115,9 +116,11 @@ function holds({ reads, follows }: Binding): boolean {
   return true
 }
 
-function explain({ stages, program, executable }: Binding): string {
+function explain({ stages, expressions, program, executable }: Binding): string {
+  const counted = `operations: ${countOperations(program)} a run, apart from those of host calls`
   const memory = `memory: ${executable.memory} bytes; module: ${executable.bytes.length} bytes`
   const { threads, divided } = executable
   const shared = threads > 1 ? `threads: ${threads}, which share ${divided} loops and products` : 'threads: 1'
-  return [...stages, memory, shared, '', printProgram(program)].join('\n')
+  const graph = expressions === undefined ? [] : ['', 'expressions:', expressions()]
+  return [...stages, counted, memory, shared, ...graph, '', 'program:', printProgram(program)].join('\n')
 }

@@ -122,7 +122,8 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
         }
         return inputs.map((node) => wanted.get(node) as Value)
       }
-      return make(COMPILED as Op, y.raw, inputs, 0, { step: { pull, last: inputs.length - 1 } })
+      const made = make(COMPILED as Op, y.raw, inputs, 0, { step: { pull, last: inputs.length - 1 } })
+      return y.label === undefined ? made : made.withLabel(y.label)
     })
   }
   const close = (): void => {

@@ -30,6 +30,12 @@ describe.each(targets)('compiled for $target', (options) => {
     expect(list(compiled(value([1, 2]), { scale: value(3) }))).toEqual({ y: [3, 6], parts: [3, 2], name: 'f' })
   })
 
+  test('results keep their labels', () => {
+    const compiled = compile((x: Value) => x.mul(2).withLabel('twice'), options)
+    compiled(value([1]))
+    expect([compiled(value([1])).label, noGrad(() => compiled(value([1]))).label]).toEqual(['twice', 'twice'])
+  })
+
   test('arguments may be numbers and arrays, and numbers that change are no new programs', () => {
     const compiled = compile((x: Value, rate: Value) => x.mul(rate).sum(), options)
     const call = compiled as unknown as (x: readonly number[], rate: number) => Value
@@ -205,7 +211,9 @@ describe.each(targets)('compiled for $target', (options) => {
     const compiled = compile((x: Value) => x.exp().sum(), options)
     expect(() => compiled.explain()).toThrow('explain: there is no program yet. Call the compiled function first.')
     compiled(value([1, 2]))
-    expect(compiled.explain()).toContain('exp(')
+    for (const text of ['exp(', 'expressions:', 'program:', 'operations: ', 'bytes']) {
+      expect(compiled.explain()).toContain(text)
+    }
     expect(compiled.bytes.length > 0).toBe(options.target === 'wasm')
     compiled.close()
     expect(compiled.programs).toBe(0)

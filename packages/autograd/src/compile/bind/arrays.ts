@@ -4,6 +4,8 @@ import type { Node } from '../../node.ts'
 import { CONSTANT } from '../../op.ts'
 import { rebuild } from '../../transforms/structure.ts'
 import { make, type Value } from '../../value.ts'
+import { printExpressions } from '../graph/print.ts'
+import { inOrder } from '../lower/arrays.ts'
 import { type Effect, lower } from '../lower/lower.ts'
 import type { Buffer } from '../program/program.ts'
 import { type Graph, graphOf } from '../trace/graph.ts'
@@ -38,7 +40,11 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     (leaf, i) => new Resident(leaf, slot(inputs.length + draws.length + i), (leaf as Value).shape, changed.has(leaf)),
   )
   const shapes = [...outputs.map((y) => y.shape), ...graph.gradients.map(({ value }) => value.shape)]
-  const results = lowered.results.map((buffer, i) => ({ view: viewOf(buffer), shape: shapes[i] ?? [] }))
+  const results = lowered.results.map((buffer, i) => ({
+    view: viewOf(buffer),
+    shape: shapes[i] ?? [],
+    label: outputs[i]?.label,
+  }))
   const advance = (): void => {
     for (const { fill, view } of drawn) {
       const numbers = fill()
@@ -54,7 +60,10 @@ export function bindArrays(recording: Recording, target: Target): Binding {
       if (view !== undefined) upload(view, data[i] as Data)
     }
     advance()
-    const made = results.map(({ view, shape }) => make(CONSTANT, download(view, shape), 0, 0, undefined))
+    const made = results.map(({ view, shape, label }) => {
+      const y = make(CONSTANT, download(view, shape), 0, 0, undefined)
+      return label === undefined ? y : y.withLabel(label)
+    })
     graph.gradients.forEach(({ leaf }, i) => {
       leaf.gradient = made[outputs.length + i]
     })
@@ -76,6 +85,14 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     executable,
     program: lowered.program,
     stages,
+    expressions: () =>
+      printExpressions(
+        inOrder([
+          ...graph.outputs,
+          ...graph.gradients.map(({ value }) => value),
+          ...graph.effects.flatMap(({ reads }) => reads),
+        ]),
+      ),
     captured: [...graph.captured, ...graph.closed],
     reads: recording.reads,
     follows: recording.follows,

@@ -12,6 +12,8 @@ export interface Binding {
   readonly program: Program
   /** What the compiler did, stage by stage, a line each. */
   readonly stages: readonly string[]
+  /** The expressions that the loops were made of; undefined for programs of single numbers. */
+  readonly expressions?: () => string
   /** What from outside the function reads, as far as a gradient could flow to it. */
   readonly captured: readonly Node[]
   /** Constants from outside whose numbers are part of the program, with their stamps. */

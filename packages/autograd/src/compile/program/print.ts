@@ -5,7 +5,7 @@ import { type Address, type Buffer, convParts, type Program, type Statement, typ
  * The program, one statement a line. Buffers come first with their sizes; terms are numbered as they appear.
  * @example
  * printProgram(program)
- * // buffer x: input f64[1000]
+ * // buffer x: input f64[1000], 8000 bytes
  * // loop i < 1000 vector
  * //   %0 = x[i]
  * //   %1 = mul(%0, 2)
@@ -18,7 +18,7 @@ export function printProgram({ buffers, body }: Program): string {
 }
 
 function describeBuffer({ name, kind, type, size }: Buffer): string {
-  return `buffer ${name}: ${kind} ${type}[${size}]`
+  return `buffer ${name}: ${kind} ${type}[${size}], ${size * (type === 'f64' ? 8 : 4)} bytes`
 }
 
 const letters = 'ijklmnpqrstuvwxyz'
