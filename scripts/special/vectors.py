@@ -12,7 +12,7 @@ rounded fit is measured in exact arithmetic on a finer grid, as a part of the fu
 
 from struct import pack, unpack
 
-from mpmath import asin, atan, cos, erf, erfc, exp, log, lu_solve, matrix, mp, mpf, nstr, pi, sin, sinh, sqrt, tan, tanh
+from mpmath import asin, atan, cos, erfc, exp, log, lu_solve, matrix, mp, mpf, nstr, pi, sin, sinh, sqrt, tan, tanh
 
 mp.dps = 60
 types = {"f64": float, "f32": lambda c: unpack("f", pack("f", float(c)))[0]}
@@ -136,15 +136,6 @@ fit(
     (0, mpf("0.3025")),
     {"f32": 4},
     lambda z: z,
-)
-erf_ratio = lambda z: erf(sqrt(z)) / sqrt(z)
-fit(
-    "ERF",
-    "erf(x)/x - 1 in z = x², |x| <= 1",
-    lambda z: erf_ratio(z) - 1,
-    (0, 1),
-    {"f64": 12, "f32": 6},
-    lambda z: 1 / erf_ratio(z),
 )
 
 

@@ -42,8 +42,16 @@ export function keeper<T extends Data | Node>(
 ): (node: Node, g: T) => void {
   return (node, g) => {
     if (keep === 'leaves' && node.op !== LEAF) return
+    noteGradient(node)
     node.gradient = node.gradient === undefined ? g : add(node.gradient, g)
   }
+}
+
+/** While a function is compiled, the gradients that it leaves are those of its program: at each call, not now. */
+export function noteGradient(node: Node): void {
+  const { compiling } = mode
+  if (compiling !== undefined && node.op === LEAF && !compiling.graded.has(node))
+    compiling.graded.set(node, node.gradient)
 }
 
 /** For `keeper`: adds numbers to a gradient; one that is differentiable stays so. */

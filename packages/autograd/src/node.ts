@@ -24,6 +24,8 @@ export interface Recorder {
   readonly reads: Map<Node, number>
   /** What else the program depends on: it holds as long as these answer the same. */
   readonly follows: { readonly read: () => unknown; readonly answer: unknown }[]
+  /** Leaves whose gradient was touched, with what it was before. */
+  readonly graded: Map<Node, Data | Node | undefined>
   /** What was recorded, in the order of creation. */
   readonly nodes: Node[]
   /** Numbers that are drawn anew for each run, and the nodes that stand for them. */

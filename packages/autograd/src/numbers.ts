@@ -16,7 +16,7 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { checkReadable, isLeaf, labelOf, mode, type Node, nameOf, setLabel } from './node.ts'
+import { checkReadable, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
 import { CONSTANT, isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
@@ -97,9 +97,10 @@ export class Numbers extends Fields {
   assign(x: Numbers | ArrayLike): this {
     this.checkLeaf('assign')
     const { compiling } = mode
-    if (compiling !== undefined && x instanceof Numbers && x.op !== CONSTANT) {
-      checkAssigned(x.shape, this)
-      compiling.effects.push({ kind: 'assign', leaf: this, value: x })
+    if (compiling !== undefined) {
+      const value = x instanceof Numbers ? x : new Node(CONSTANT, readData('assign', x, this.dtype), 0, 0, undefined)
+      checkAssigned(shapeOf(value.raw), this)
+      compiling.effects.push({ kind: 'assign', leaf: this, value })
       this.stamp = --mode.clock
       return this
     }

@@ -35,6 +35,8 @@ export interface Random {
 export function random(seed: number): Random {
   if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
   let generator = mersenne(seed)
+  // A stream made in a function that is being compiled starts anew at each call: its numbers are constants.
+  const inside = mode.compiling !== undefined
   const unit = (): number => uniformFloat64(generator)
   // A checkpoint around the call has to know where the stream stood, to draw the same numbers again.
   const notice = (): void => {
@@ -51,7 +53,7 @@ export function random(seed: number): Random {
     checkShape(name, shape)
     notice()
     const numbers = (): number[] => Array.from({ length: sizeOf(shape) }, begin())
-    if (mode.compiling === undefined) return constant(numbers(), { dtype, shape })
+    if (mode.compiling === undefined || inside) return constant(numbers(), { dtype, shape })
     return drawnLater(filled(shape, standIn, dtype), numbers)
   }
   /** Fisher and Yates: swaps each place with a random one at or before it. */
@@ -87,7 +89,7 @@ export function random(seed: number): Random {
       if (!Number.isInteger(n) || n < 0)
         throw new ShapeError(`permutation: ${n} is not a count. Give a whole number, 0 or more.`)
       notice()
-      if (mode.compiling === undefined) return constant(shuffled(n), { shape: [n] })
+      if (mode.compiling === undefined || inside) return constant(shuffled(n), { shape: [n] })
       return drawnLater(
         new NdArray(
           [n],

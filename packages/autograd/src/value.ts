@@ -81,6 +81,7 @@ export class Value extends Fluent {
    * @example w.grad = w.grad.clamp(-1, 1)
    */
   set grad(g: Value) {
+    gradient.noteGradient(this)
     this.gradient = gradient.readGradient(this, g)
   }
   get hasGrad(): boolean {

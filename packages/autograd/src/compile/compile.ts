@@ -9,7 +9,7 @@ import { differentiable } from './differentiable.ts'
 import { type CompileOptions, targetOf } from './options.ts'
 import { countOperations } from './program/count.ts'
 import { printProgram } from './program/print.ts'
-import { readArguments } from './signature.ts'
+import { readArguments, readPlain } from './signature.ts'
 
 /** What a compiled function tells of its programs, and how to work in the memory of one. */
 export interface Program {
@@ -42,11 +42,13 @@ const KEPT = 16
 /**
  * The same function as one program: it is called once for each combination of shapes and dtypes of its arguments, on
  * Values whose numbers cannot be read, and what it did is translated to loops in WebAssembly. Composes with every
- * transform. Plain numbers among the arguments are inputs, not constants; leaves that the function closes over
+ * transform. Plain numbers among the arguments arrive in `f` as Values: they are inputs, not constants, and `f` cannot
+ * branch on them (text and booleans arrive as they are, and make programs of their own). Leaves that the function closes over
  * (parameters) are read anew when they have changed, and may be assigned to: a training step is one program. Other state
  * of JavaScript that it reads is part of the program, as it was at the first call, unless it is read through `follow`.
  * @throws TraceError where the function reads a number of a Value (`item`, `data`, `toArray`): the choice would be the
- * same in every later call. UnsupportedError for what cannot be compiled.
+ * same in every later call. UnsupportedError for what cannot be compiled, and for gradients from outside of a function
+ * that draws random numbers or changes leaves.
  * @example
  * const slope = compile(valueAndGrad((w, x, y) => x.matmul(w).sub(y).square().mean()))
  * const { value, grad } = slope(w, x, y)
@@ -72,13 +74,14 @@ export function compile<F extends (...args: never[]) => unknown>(f: F, options: 
     }
     return binding
   }
-  const call = (...args: unknown[]): unknown => {
+  const call = (...given: unknown[]): unknown => {
     // Part of a larger function that is being recorded.
-    if (mode.tracing > 0) return f(...(args as never[]))
+    if (mode.tracing > 0) return f(...(given as never[]))
+    const args = readPlain(given)
     const { key, data, live } = readArguments(args)
     const binding = find(key, args)
     const result = binding.run(data)
-    return mode.recording && !binding.changes ? gradients.connect(result, args, live, binding.captured) : result
+    return mode.recording ? gradients.connect(result, args, live, binding) : result
   }
   const gradients = differentiable(f, (pull) => compile(pull, options))
   const known = (name: string): Binding => {
@@ -86,7 +89,8 @@ export function compile<F extends (...args: never[]) => unknown>(f: F, options: 
     throw new DomainError(`${name}: there is no program yet. Call the compiled function first.`)
   }
   const program: Program = {
-    prepare: (...args) => {
+    prepare: (...given) => {
+      const args = readPlain(given)
       const { key, data } = readArguments(args)
       const { views } = find(key, args)
       for (const [i, raw] of data.entries()) upload(views.inputs[i] as FloatArray, raw)

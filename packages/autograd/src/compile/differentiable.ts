@@ -1,5 +1,6 @@
 /** Results of a program as steps of a graph: their gradients are programs too. */
 import { filled } from '../data.ts'
+import { UnsupportedError } from '../errors.ts'
 import { backpropagate } from '../graph.ts'
 import type { Node } from '../node.ts'
 import { isLive, type Op, op } from '../op.ts'
@@ -9,6 +10,7 @@ import { vjp } from '../transforms/reverse.ts'
 import { mapStructure, valuesOf } from '../transforms/structure.ts'
 import { traceCall } from '../transforms/trace.ts'
 import { make, type Value, valueReader, values } from '../value.ts'
+import type { Binding } from './bind/binding.ts'
 
 type Fn = (...args: never[]) => unknown
 /** The cotangents of the inputs for one of the result. */
@@ -70,12 +72,18 @@ function pullbackOf(f: Fn, index: number, captured: readonly Node[]): Fn {
   return pull as Fn
 }
 
+function unreachable(why: string): UnsupportedError {
+  return new UnsupportedError(
+    `compile: the compiled function ${why}, so running it again for a gradient from outside would give something else. Take the gradient inside of it: compile(valueAndGrad(f)), or backward() in f.`,
+  )
+}
+
 /** Connects results with what they were computed from. */
 export type Connect = (
   result: unknown,
   args: readonly unknown[],
   live: readonly Value[],
-  captured: readonly Node[],
+  binding: Pick<Binding, 'captured' | 'closed' | 'open'>,
 ) => unknown
 
 /** A compiled function, which may have threads to end. */
@@ -104,14 +112,16 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
     pullbacks.set(index, { captured, pull })
     return pull
   }
-  const connect: Connect = (result, args, live, captured) => {
+  const connect: Connect = (result, args, live, { captured, closed, open: flows }) => {
     const open = openOf(captured)
     if (live.length === 0 && open.length === 0) return result
     const inputs = [...new Set<Node>([...live, ...open])]
     let index = 0
     return mapStructure('compile', result, (y) => {
       const own = index++
+      if (flows[own] === false) return y
       const pull: Pull = (g) => {
+        if (closed !== undefined) throw unreachable(closed)
         const all = pullback(own, open)(args as never, g as never) as Value[]
         const given = valuesOf('compile', args)
         const wanted = new Map<Node, Value>()

@@ -1,6 +1,7 @@
 /** What a program was made for: the structure of the arguments, their shapes and dtypes. */
-import { type Data, dtypeOf } from '../data.ts'
-import { mapStructure } from '../transforms/structure.ts'
+import { constant } from '../create.ts'
+import { type ArrayLike, type Data, dtypeOf } from '../data.ts'
+import { mapStructure, valuesOf } from '../transforms/structure.ts'
 import { Value } from '../value.ts'
 
 const identities = new WeakMap<object, number>()
@@ -48,6 +49,21 @@ export function readArguments(args: readonly unknown[]): Arguments {
     key += `${describe(rest)};`
   }
   return { key, data, live }
+}
+
+function isPlainNumbers(x: unknown): boolean {
+  return typeof x === 'number' || (Array.isArray(x) && x.length > 0 && x.every(isPlainNumbers))
+}
+
+/**
+ * The arguments with plain numbers and arrays as Values of the dtype that they meet: float32 where all Values beside
+ * them are, so that a learning rate does not make a step double precision.
+ */
+export function readPlain(args: readonly unknown[]): readonly unknown[] {
+  if (!args.some(isPlainNumbers)) return args
+  const beside = args.flatMap((arg) => (isPlainNumbers(arg) ? [] : valuesOf('compile', arg)))
+  if (beside.length === 0 || beside.some((x) => x.dtype !== 'float32')) return args
+  return args.map((arg) => (isPlainNumbers(arg) ? constant(arg as ArrayLike, { dtype: 'float32' }) : arg))
 }
 
 /** The structure around the Values, which stand as numbers in it. */

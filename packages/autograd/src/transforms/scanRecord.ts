@@ -77,8 +77,8 @@ function drawRows({ length, reverse }: Spec, draws: Recorder['draws']): Value[] 
 export function recordStep(spec: Spec, inits: readonly Value[], xs: readonly Value[]): Recorded {
   const outer = mode.compiling
   const clock = --mode.clock
-  const { began, reads, follows } = outer ?? { began: clock, reads: new Map(), follows: [] }
-  const nested: Recorder = { clock, began, reads, follows, nodes: [], draws: [], effects: [] }
+  const { began, reads, follows, graded } = outer ?? { began: clock, reads: new Map(), follows: [], graded: new Map() }
+  const nested: Recorder = { clock, began, reads, follows, graded, nodes: [], draws: [], effects: [] }
   const repeated: Redraw[] = []
   redraws.set(nested, repeated)
   const standIn = (raw: Data, like: Value): Value => {

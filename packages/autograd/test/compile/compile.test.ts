@@ -1,7 +1,7 @@
 /** compile as its users see it. */
 import { describe, expect, test } from 'vitest'
 import { type CompileOptions, compile } from '../../src/compile/index.ts'
-import type * as adjoint from '../../src/index.ts'
+import * as adjoint from '../../src/index.ts'
 import {
   checkpoint,
   constant,
@@ -218,6 +218,125 @@ describe.each(targets)('compiled for $target', (options) => {
     compiled.close()
     expect(compiled.programs).toBe(0)
     expect(compiled(value([0, 0])).item()).toBe(2)
+  })
+})
+
+describe('found in review', () => {
+  test('gradients from outside of what draws or changes leaves are refused', () => {
+    const stream = random(1)
+    const x = value([1, 2, 3])
+    const noisy = compile((y: Value) => y.mul(stream.normal([3])).sum())
+    expect(() => noisy(x).backward()).toThrow('the compiled function draws random numbers')
+    const w = value([1, 2])
+    const changing = compile((y: Value) => {
+      w.assign(w.add(1))
+      return y.mul(2).sum()
+    })
+    expect(() => grad(changing)(x)).toThrow('the compiled function changes leaves')
+  })
+
+  test('a gradient that no result depends on is that of each call', () => {
+    const w = value([1, 2])
+    const f = compile((x: Value) => {
+      w.zeroGrad()
+      w.mul(x).sum().backward()
+      return x.sum()
+    })
+    f(constant([5, 6]))
+    f(constant([7, 8]))
+    expect(w.grad.toArray()).toEqual([7, 8])
+    const failing = compile((x: Value) => {
+      w.zeroGrad()
+      w.mul(x).sum().backward()
+      throw new Error('no')
+    })
+    expect(() => failing(constant([1, 1]))).toThrow('no')
+    expect(w.hasGrad).toBe(false)
+  })
+
+  test('constants that are assigned inside are assigned at each call, after everything was read', () => {
+    const sum = value([1, 1])
+    const f = compile((x: Value) => {
+      const y = sum.add(x)
+      sum.assign([0, 0])
+      return y
+    })
+    expect(f(value([1, 2])).toArray()).toEqual([2, 3])
+    sum.assign([5, 5])
+    expect(f(value([1, 2])).toArray()).toEqual([6, 7])
+    expect(sum.toArray()).toEqual([0, 0])
+  })
+
+  test('long float32 sums keep their digits', () => {
+    const x = value(new Float32Array(1e6).fill(0.1))
+    for (const f of [(y: Value) => y.sum(), (y: Value) => y.reshape([500_000, 2]).sum({ axis: 0 }).sum()]) {
+      expect(Math.abs(compile(f)(x).item() / 100_000 - 1)).toBeLessThan(1e-6)
+    }
+    const running = compile((y: Value) => y.cumsum(0))(x).data
+    expect(Math.abs((running.at(-1) as number) / 100_000 - 1)).toBeLessThan(1e-6)
+  })
+
+  test('a stream that is made inside starts anew at each call', () => {
+    const f = (x: Value): Value => x.mul(random(3).uniform([3]))
+    const compiled = compile(f)
+    const x = value([1, 2, 3])
+    for (let i = 0; i < 2; i++) expect(list(compiled(x))).toEqual(list(f(x)))
+  })
+
+  test('arguments that no text tells apart are told apart', () => {
+    const scaled = adjoint.defineOp({
+      name: 'scaled',
+      forward: (x: number, { by }: { by: Map<string, number> }) => x * (by.get('a') ?? 0),
+      derivative: () => 1,
+    })
+    const by = (n: number): { by: Map<string, number> } => ({ by: new Map([['a', n]]) })
+    expect(compile((x: Value) => scaled(x, by(2)).add(scaled(x, by(5))))(value(1)).item()).toBe(7)
+  })
+
+  test('constant places', () => {
+    const x = value([
+      [1, 2, 3],
+      [4, 5, 6],
+    ])
+    for (const f of [
+      (y: Value) => y.take([0], 0),
+      (y: Value) => y.take([-1, -1], 1),
+      (y: Value) => y.gather(0, [[1, 1, 1]]),
+    ]) {
+      expect(list(compile(f)(x))).toEqual(list(f(x)))
+    }
+  })
+
+  test('chains of thousands of operations', () => {
+    const f = (x: Value): Value => {
+      let y = x
+      for (let i = 0; i < 3000; i++) y = y.mul(0.5).add(0.1)
+      return y
+    }
+    expect(list(compile(f)(value(new Float64Array(30).fill(1))))).toEqual(list(f(value(new Float64Array(30).fill(1)))))
+  })
+
+  test('norms of nothing, and of infinities', () => {
+    const f = (x: Value): Value => x.norm({ axis: 0 })
+    expect(list(compile(f)(adjoint.zeros([0, 3])))).toEqual([0, 0, 0])
+    const rows = value([
+      [0, 0],
+      [Number.NaN, 3],
+      [Number.POSITIVE_INFINITY, 4],
+    ])
+    expect(Array.from(compile(f)(rows).data)).toEqual([Number.POSITIVE_INFINITY, 5])
+  })
+
+  test('plain numbers take the dtype that they meet, and zeros keep their signs', () => {
+    const f = compile((x: Value, s: Value) => x.mul(s)) as unknown as (x: Value, s: number) => Value
+    expect(f(value([1], { dtype: 'float32' }), 0.1).dtype).toBe('float32')
+    expect(compile((x: Value) => x.add(0).reciprocal())(value(-0)).item()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('what no gradient flows to requires none', () => {
+    const compiled = compile((x: Value) => ({ above: x.gt(1), stopped: x.detach(), y: x.mul(2) }))
+    const { above, stopped, y } = compiled(value([2]))
+    expect([above.requiresGrad, stopped.requiresGrad, y.requiresGrad]).toEqual([false, false, true])
   })
 })
 

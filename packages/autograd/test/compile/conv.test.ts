@@ -28,7 +28,7 @@ function agree(
   wanted?.grad.forEach((g, i) => {
     expectClose(got?.grad[i] as Value, g, tolerance)
   })
-  return compiled.explain()
+  return compiled.explain().split('program:')[1] ?? ''
 }
 
 describe.each(targets)('compiled to %s', (target) => {

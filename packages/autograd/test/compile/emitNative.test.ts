@@ -141,3 +141,32 @@ test('the last iterations get the same bits as those in lanes', () => {
   expect(new Set(results).size).toBe(1)
   expect(results[0]).toBeCloseTo(Math.exp(0.7310585786300049), 13)
 })
+
+test.each(['f64', 'f32'] as const)('0 wins where a factor of %s is known to be finite', (type) => {
+  const n = special.length
+  const x = buffer('x', type, n, 'input', special)
+  const factors = [0, 2, 1e-60, Number.POSITIVE_INFINITY]
+  const out = buffer('out', type, n * (factors.length + 3), 'output')
+  const along = loop(n, { parallel: true, vector: true })
+  const { body } = along
+  const at = [{ loop: along, stride: 1 }]
+  const v = load(body, address(x, 0, at))
+  const mask = apply(body, table.ge, [v, constant(type, 1)])
+  const products = [
+    ...factors.map((c) => apply(body, table.mulNoNan, [v, constant(type, c)])),
+    apply(body, table.mulNoNan, [v, mask]),
+    apply(body, table.mulNoNan, [mask, v]),
+    apply(body, table.mulNoNan, [mask, mask]),
+  ]
+  products.forEach((value, i) => {
+    body.push({ kind: 'store', address: address(out, i * n, at), value })
+  })
+  const program = compile({ buffers: [x, out], body: [along] })
+  program.run()
+  const round = type === 'f32' ? Math.fround : (v: number) => v
+  const pairs = special.map(round).map((a) => [...factors.map((c) => [a, round(c)]), [a, +(a >= 1)], [+(a >= 1), a]])
+  const product = ([a, b]: readonly number[]): number =>
+    round(table.mulNoNan.scalar?.(a as number, b as number, undefined) as number)
+  const wanted = factors.concat(0, 0).flatMap((_, i) => pairs.map((row) => product(row[i] as number[])))
+  expect(Array.from(program.view(out))).toEqual([...wanted, ...special.map((a) => +(a >= 1))])
+})

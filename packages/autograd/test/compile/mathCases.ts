@@ -85,7 +85,9 @@ const large = [
 ]
 const small = [2 ** -1022, 2 ** -1074, 1e-310, 1e-300, 2 ** -126, 2 ** -149, 1e-20, 1e-10]
 const middle = [0, 1, 0.5, 2, 3, 4, 10, 38, 41, 1 / 3, Math.PI, Math.PI / 2, 1 - 2 ** -53, 1 + 2 ** -52, 2 ** 53 + 2]
+// Where tables end, and half way between two of their places
+const tables = [1 / 256, 511 / 256, 6 - 1 / 256, 6, 8.5 - 1 / 256, 8.5, 8.5 + 2 ** -49, 8.6, 9.3]
 const ends = [Number.MAX_VALUE, Math.fround(3.4e38), Number.POSITIVE_INFINITY, Number.NaN]
 
 /** Where functions begin, end, overflow and round, with both signs. */
-export const extremes: readonly number[] = [...middle, ...small, ...large, ...ends].flatMap((x) => [x, -x])
+export const extremes: readonly number[] = [...middle, ...tables, ...small, ...large, ...ends].flatMap((x) => [x, -x])

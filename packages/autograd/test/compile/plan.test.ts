@@ -69,8 +69,8 @@ test('a program prints with its buffers, loops and terms', () => {
     along,
     { kind: 'accumulate', address: address(y, 3), value: { kind: 'result', type: 'f64', carry: sum } },
   ]
-  expect(printProgram({ buffers: [x, y], body })).toBe(`buffer x: input f64[20]
-buffer y: output f64[10]
+  expect(printProgram({ buffers: [x, y], body })).toBe(`buffer x: input f64[20], 160 bytes
+buffer y: output f64[10], 80 bytes
 loop i < 10 vector parallel
   carry %0 from 0 (sum)
   %1 = x[1 + 2i]

@@ -19,6 +19,32 @@ export const oddPrograms: readonly Example[] = [
     for (let i = 0; i < 50; i++) y = w.add(w.mul(0.9, y), w.mul(at(x, i), at(x, i + 1)))
     return y
   }),
+  odd('the last of a sequence in each row', 80, (w, x) => {
+    let sum: (typeof x)[number] = 0
+    for (let r = 0; r < 9; r++) {
+      let product = at(x, r)
+      for (let i = 0; i < 80; i++) product = w.mul(product, w.sub(1.1, w.mul(0.1, at(x, i))))
+      for (let i = 0; i < 40; i++) sum = w.add(sum, w.sin(w.mul(product, at(x, i))))
+      sum = w.add(sum, w.square(product))
+    }
+    return sum
+  }),
+  odd('rows that go on where the row before ended', 80, (w, x) => {
+    let y = at(x, 0)
+    let sum: (typeof x)[number] = 0
+    for (let r = 0; r < 9; r++) {
+      for (let i = 0; i < 80; i++) y = w.sin(w.add(y, at(x, i)))
+      sum = w.add(sum, w.mul(y, at(x, r)))
+    }
+    return w.mul(sum, y)
+  }),
+  odd('a last value that many read behind the loop', 200, (w, x) => {
+    let [a, b] = [at(x, 0), at(x, 1)]
+    for (let i = 2; i < 100; i++) [a, b] = [w.mul(b, at(x, i)), w.sin(w.add(a, b))]
+    let sum: (typeof x)[number] = w.div(a, b)
+    for (let i = 100; i < 200; i++) sum = w.add(sum, w.exp(w.mul(0.1, w.mul(w.sub(a, b), at(x, i)))))
+    return w.add(sum, w.mul(a, b))
+  }),
   odd('Fibonacci-like', 40, (w, x) => {
     let [a, b] = [at(x, 0), at(x, 1)]
     for (let i = 2; i < 40; i++) [a, b] = [b, w.add(w.mul(0.5, a), w.mul(at(x, i), w.sin(b)))]

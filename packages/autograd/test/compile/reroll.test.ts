@@ -136,6 +136,27 @@ describe('random programs of loops', () => {
   })
 })
 
+describe('memory', () => {
+  const buffersOf = (example: Example): readonly string[] => {
+    const rolled = reroll(record(example.program, example.inputs)) as Rolled
+    const inputs = Array.from({ length: example.inputs }, (_, i) => i)
+    const { buffers } = gradientProgram(rolled, { output: 0, inputs, plain: true })
+    return buffers.map(({ name }) => name.replace(/\d+$/, ''))
+  }
+
+  test('a sequence of which only the last number is read, has no cells and no adjoints in memory', () => {
+    expect(buffersOf(speel(1000))).toEqual(['x', 'value', 'gradient', 'history'])
+  })
+
+  test('cotangents that are written before they are added to need no zeros', () => {
+    const { program, inputs } = heat(20, 60)
+    const rolled = reroll(record(program, inputs)) as Rolled
+    const all = Array.from({ length: inputs }, (_, i) => i)
+    const { body } = gradientProgram(rolled, { output: 0, inputs: all, plain: true })
+    expect(body.filter(({ kind }) => kind === 'clear')).toEqual([])
+  })
+})
+
 describe('what is asked for', () => {
   const example = mlp(20, 8, true)
   const trace = record(example.program, example.inputs)

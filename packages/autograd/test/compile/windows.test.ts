@@ -43,6 +43,6 @@ describe.each(targets)('compiled to %s', (target) => {
   test('small windows are no call into JavaScript', () => {
     const f = compile((x: Value) => maxPool2d(x, 3, { padding: 1 }), { target })
     f(awkward('float32'))
-    expect(f.explain()).not.toContain('argmaxWindow(')
+    expect(f.explain().split('program:')[1]).not.toContain('argmaxWindow(')
   })
 })

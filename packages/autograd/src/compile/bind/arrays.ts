@@ -78,7 +78,12 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     `traced: ${nodes.length} operations`,
     `lowered: ${lowered.program.body.length} kernels, ${lowered.program.buffers.length} buffers`,
   ]
-  const changes = effects.length > 0 || graph.gradients.length > 0
+  const leaves = effects.length > 0 || graph.gradients.length > 0
+  const closed = leaves
+    ? 'changes leaves (assign, update or backward)'
+    : draws.length > 0
+      ? 'draws random numbers'
+      : undefined
   return {
     run,
     views,
@@ -96,6 +101,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     captured: [...graph.captured, ...graph.closed],
     reads: recording.reads,
     follows: recording.follows,
-    changes,
+    closed,
+    open: outputs.map((y) => y.requiresGrad),
   }
 }

@@ -20,8 +20,10 @@ export interface Binding {
   readonly reads: ReadonlyMap<Node, number>
   /** What else it depends on. */
   readonly follows: Recorder['follows']
-  /** Whether a run changes leaves: then it is a step of its own, which nothing is differentiated through. */
-  readonly changes: boolean
+  /** Why nothing is differentiated through a run; undefined where the results are steps of a graph. */
+  readonly closed: string | undefined
+  /** Whether a gradient flows to each of the results. */
+  readonly open: readonly boolean[]
 }
 
 /** The program's own memory. */

@@ -121,7 +121,8 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
     captured,
     reads: recording.reads,
     follows: recording.follows,
-    changes: false,
+    closed: undefined,
+    open: recording.outputs.map((y) => y.requiresGrad),
   }
 }
 
@@ -193,7 +194,8 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
     captured,
     reads: recording.reads,
     follows: recording.follows,
-    changes: false,
+    closed: undefined,
+    open: outputs.map(() => true),
   }
 }
 

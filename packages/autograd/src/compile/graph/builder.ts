@@ -4,6 +4,7 @@ import { castData, type Data, type DType, dtypeOf, NdArray, shapeOf, toNdArray }
 import type { AxesArgs, Carrier, Op, ShapeArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { broadcastShapes, reducedShape, type Shape, sameShape, sizeOf } from '../../shape.ts'
+import { argsText } from '../argsText.ts'
 import { type Expression, isElementwise, type Leaf, type Maker, type Operation, uniformOf } from './expression.ts'
 import { simplify } from './simplify.ts'
 
@@ -100,7 +101,7 @@ export class Builder implements Maker {
   private keyOf(op: Op, inputs: readonly Expression[], args: unknown, shape: Shape, dtype: DType): string | undefined {
     const id = this.opIds.get(op) ?? this.opIds.size
     this.opIds.set(op, id)
-    const plain = args === undefined ? '' : plainText(args)
+    const plain = argsText(args)
     return plain === undefined ? undefined : `${id}(${inputs.map((x) => x.id)})${plain}|${shape}|${dtype}`
   }
 
@@ -136,16 +137,6 @@ function dataOf(x: Expression): Data | undefined {
   if (size > FOLDED) return undefined
   const data = x.dtype === 'float32' ? new Float32Array(size) : new Float64Array(size)
   return new NdArray(x.shape, data.fill(x.source.value))
-}
-
-/** Arguments as text; undefined where they hold functions or objects of a class. */
-function plainText(args: unknown): string | undefined {
-  let plain = true
-  const text = JSON.stringify(args, (_, x: unknown) => {
-    if (typeof x === 'function') plain = false
-    return typeof x === 'number' && !Number.isFinite(x) ? String(x) : Object.is(x, -0) ? '-0' : x
-  })
-  return plain ? text : undefined
 }
 
 /** The shape of a result, for the operations that expansions use. */

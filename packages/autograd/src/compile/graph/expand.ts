@@ -68,11 +68,13 @@ const expansions: ReadonlyMap<string, Expansion> = new Map<string, Expansion>([
   [
     'norm',
     (k, x, { axes, keepDims }) => {
-      const top = k.max(k.abs(x), axes, true)
+      // 0 where there is no element; ∞ where one is infinite, whatever the others are.
+      const size = k.abs(x)
+      const infinite = k.sum(k.eq(size, Number.POSITIVE_INFINITY), axes, true)
+      const top = k.apply(table.maximum, k.max(size, axes, true), 0, undefined)
       const scaled = k.divNoNan(x, top)
       const root = k.apply(table.sqrt, k.sum(k.square(scaled), axes, true), 0, undefined)
-      const plain = k.lt(top, Number.POSITIVE_INFINITY)
-      return shaped(k, k.where(plain, k.mul(top, root), top), x, axes, keepDims)
+      return shaped(k, k.where(infinite, Number.POSITIVE_INFINITY, k.mul(top, root)), x, axes, keepDims)
     },
   ],
 ])

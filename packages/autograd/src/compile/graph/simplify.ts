@@ -76,12 +76,13 @@ function arithmetic(
   }
   if (op === table.div && y === 1) return as(build, a, shape, dtype)
   if (op === table.add) {
-    if (x === 0) return as(build, b, shape, dtype)
-    if (y === 0) return as(build, a, shape, dtype)
+    // −0 + x is x; 0 + −0 is 0.
+    if (Object.is(x, -0)) return as(build, b, shape, dtype)
+    if (Object.is(y, -0)) return as(build, a, shape, dtype)
   }
   if (op === table.sub) {
-    if (y === 0) return as(build, a, shape, dtype)
-    if (x === 0) return negated(build, b, shape, dtype)
+    if (Object.is(y, 0)) return as(build, a, shape, dtype)
+    if (Object.is(x, -0)) return negated(build, b, shape, dtype)
   }
   return undefined
 }

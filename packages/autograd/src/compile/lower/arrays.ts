@@ -16,6 +16,9 @@ const COSTLY = 10
 /** Above this an expression that is used more than once is stored. */
 export const LIMIT = 8
 
+/** Chains of operations are computed in place up to this length; some passes follow them recursively. */
+const DEEPEST = 64
+
 /** Operations that only say where an element is found. */
 const views = new Set<Op>([table.transpose as Op, table.broadcastTo as Op, table.slice as Op, table.reshape as Op])
 
@@ -58,6 +61,7 @@ export function chooseStored(order: readonly Expression[], roots: readonly Expre
     }
   }
   const costs = new Map<Expression, number>()
+  const depths = new Map<Expression, number>()
   for (const x of order) {
     if (x.op === null) {
       stored.add(x)
@@ -77,6 +81,9 @@ export function chooseStored(order: readonly Expression[], roots: readonly Expre
     let cost = costOf(x)
     for (const input of x.inputs) cost += stored.has(input) ? 0 : (costs.get(input) ?? 0)
     costs.set(x, cost)
+    const depth = 1 + Math.max(0, ...x.inputs.map((input) => (stored.has(input) ? 0 : (depths.get(input) ?? 0))))
+    depths.set(x, depth)
+    if (depth >= DEEPEST) stored.add(x)
     if (((uses.get(x) ?? 0) > 1 && cost > LIMIT) || pieced.tops.has(x)) stored.add(x)
   }
   return stored

@@ -65,8 +65,13 @@ export class Site {
   /** The term in another type. */
   convert(term: Term, type: FloatType | 'i32'): Term {
     if (term.type === type) return term
-    if (term.kind === 'constant' && type !== 'i32') {
-      return { kind: 'constant', type, value: type === 'f32' ? Math.fround(term.value) : term.value }
+    if (term.kind === 'constant') {
+      const { value } = term
+      return {
+        kind: 'constant',
+        type,
+        value: type === 'f64' ? value : type === 'f32' ? Math.fround(value) : Math.trunc(value),
+      }
     }
     return this.add({ kind: 'convert', type, input: term })
   }

@@ -2,7 +2,7 @@
 import { table } from '../../ops/table.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
 import { type Carry, type Loop, loop, type Statement, type Term } from '../program/program.ts'
-import { elementOf, type Memory, memoryOf, Site, typeOf } from './elements.ts'
+import { elementOf, type FloatType, type Memory, memoryOf, Site, typeOf } from './elements.ts'
 import { type Affine, type Index, linear, ORIGIN, placed } from './index.ts'
 import { chooseVector, type Group, groupAxes, indexOver, nestLoops, trialLoops } from './nest.ts'
 import type { Kernel } from './plan.ts'
@@ -10,9 +10,16 @@ import type { Kernel } from './plan.ts'
 /** From here on the lanes run along what is reduced. */
 const LONG = 8
 
+/** From so many float32 numbers on they are added up in double precision. */
+const PRECISE = 1024
+
+/** What the partial results of a reduction are. */
+function partialType(x: Operation, count: number): FloatType {
+  return x.op === table.sum && count >= PRECISE ? 'f64' : typeOf(x.dtype)
+}
+
 /** The carries that hand a partial result through the loops, outermost first. Only the innermost may have lanes. */
-function carriesThrough(loops: readonly Loop[], x: Operation): Carry[] {
-  const type = typeOf(x.dtype)
+function carriesThrough(loops: readonly Loop[], x: Operation, type: FloatType): Carry[] {
   const join = x.op === table.sum ? 'sum' : 'max'
   const carries: Carry[] = []
   loops.forEach((each, i) => {
@@ -81,16 +88,20 @@ export function reduceLoops(memory: Memory, { shape, axes, members }: Kernel): S
   if (inner[0] !== undefined) outside.push(inner[0])
   const site = new Site(inside)
   for (const x of members) {
-    const type = typeOf(x.dtype)
+    const type = partialType(
+      x,
+      reduced.reduce((n, { count }) => n * count, 1),
+    )
     const element = site.convert(elementOf(memory, site, x.inputs[0] as Expression, index), type)
-    const carries = carriesThrough(inner, x)
+    const carries = carriesThrough(inner, x, type)
     const [first] = carries
     const last = carries.at(-1)
     if (last !== undefined) {
       const op = x.op === table.sum ? table.add : table.maximum
       last.next = site.add({ kind: 'apply', type, op, inputs: [last, element], args: undefined })
     }
-    const value: Term = first === undefined ? element : { kind: 'result', type, carry: first }
+    const total: Term = first === undefined ? element : { kind: 'result', type, carry: first }
+    const value = new Site(outside).convert(total, typeOf(x.dtype))
     outside.push({ kind: 'store', address: placed(memoryOf(memory, x), placeOf(x, axes, index)), value })
   }
   return outer[0] === undefined ? top : [outer[0]]

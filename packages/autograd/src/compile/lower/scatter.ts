@@ -72,7 +72,8 @@ export function scatterLoops(memory: Memory, x: Operation): Statement[] {
 /** Running sums along one axis, which is walked in order; lanes run along another one. */
 export function cumsumLoops(memory: Memory, x: Operation): Statement[] {
   const { axis, reverse } = x.args as AxisArgs & { readonly reverse: boolean }
-  const type = typeOf(x.dtype)
+  // Running sums of float32 are kept in double precision.
+  const type = 'f64'
   const n = x.shape[axis] as number
   const vector = x.shape.findLastIndex((size, d) => d !== axis && size > 1)
   const loops = x.shape.map((size, d) => loop(size, { parallel: d !== axis, vector: d === vector }))
@@ -86,7 +87,7 @@ export function cumsumLoops(memory: Memory, x: Operation): Statement[] {
   site.statements.push({
     kind: 'store',
     address: placed(memoryOf(memory, x), linear(index, x.shape)),
-    value: carry.next,
+    value: site.convert(carry.next, typeOf(x.dtype)),
   })
   return sizeOf(x.shape) === 0 || order[0] === undefined ? [] : [order[0]]
 }

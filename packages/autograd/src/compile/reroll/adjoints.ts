@@ -30,8 +30,10 @@ interface Written {
   readonly list: Statement[]
   readonly statement: Accumulate
   readonly cells: Int32Array
-  /** Whether each cell is reached but once. */
+  /** Whether no cell is reached in all iterations of a loop. */
   readonly once: boolean
+  /** The loops around, inside those of the target. */
+  readonly path: readonly LoopNode[]
 }
 
 /** Shares of the frame's iteration. */
@@ -40,6 +42,9 @@ export interface Shares {
   readonly own: Map<Producer | Carried, Term>
   /** For values of frames outside. */
   readonly outer: Map<Producer | Carried, Term>
+  /** For what loops of this frame hand on in their last iteration, and for that of frames outside. */
+  readonly lasts: Map<Carried, Term>
+  readonly outerLasts: Map<Carried, Term>
   readonly waiting: Map<string, Waiting>
 }
 
@@ -62,7 +67,13 @@ export class Adjoints {
   of(frame: Frame): Shares {
     const known = this.shares.get(frame)
     if (known !== undefined) return known
-    const made: Shares = { own: new Map(), outer: new Map(), waiting: new Map() }
+    const made: Shares = {
+      own: new Map(),
+      outer: new Map(),
+      lasts: new Map(),
+      outerLasts: new Map(),
+      waiting: new Map(),
+    }
     this.shares.set(frame, made)
     return made
   }
@@ -73,6 +84,14 @@ export class Adjoints {
     const shares = this.of(frame)
     const list = frame.depth === depth ? shares.own : shares.outer
     list.set(target, terms.add(list.get(target), term))
+  }
+
+  /** Adds to the cotangent of what the loop of the slot made in its last iteration. */
+  toLast(slot: Carried, term: Term): void {
+    const { frame, terms } = this.code
+    const shares = this.of(frame)
+    const list = frame.depth === slot.loop.path.length - 1 ? shares.lasts : shares.outerLasts
+    list.set(slot, terms.add(list.get(slot), term))
   }
 
   toMemory(target: Target, place: Place, term: Term): void {
@@ -104,12 +123,16 @@ export class Adjoints {
   end(frame: Frame): () => void {
     const { code } = this
     const level = frame.depth - 1
-    const { outer, waiting } = this.of(frame)
+    const { outer, outerLasts, waiting } = this.of(frame)
     const behind: (() => void)[] = []
     for (const [target, term] of outer) {
       const total = sumOver(code, frame, term)
       const depth = target.kind === 'carried' ? target.loop.path.length : target.path.length
       behind.push(() => this.toValue(target, depth, total))
+    }
+    for (const [slot, term] of outerLasts) {
+      const total = sumOver(code, frame, term)
+      behind.push(() => this.toLast(slot, total))
     }
     let sums = 0
     const here: Waiting[] = []
@@ -201,41 +224,69 @@ export class Adjoints {
   settle(target: Target): void {
     const { records, touched, unclean } = target
     if (records.length === 0) return
-    const counts = new Uint8Array(touched.length)
-    for (const { cells } of records) for (const cell of cells) counts[cell] = Math.min(2, (counts[cell] as number) + 1)
-    const isNew = (cell: number) => counts[cell] === 1 && touched[cell] === 0
     // Beside sums in memory a store would keep the emitter from summing in registers.
-    const all = records.every(({ cells, once }) => once && cells.every(isNew))
-    for (const { list, statement, cells } of records) {
-      if (all) {
+    const first = records.every(({ once }) => once) ? firstWriters(records, touched.length) : null
+    for (const [i, { list, statement, cells }] of records.entries()) {
+      if (first !== null && cells.every((cell) => first[cell] === i && touched[cell] === 0)) {
         list[list.indexOf(statement)] = { kind: 'store', address: statement.address, value: statement.value }
-        for (const cell of cells) touched[cell] = 1
         continue
       }
       for (const cell of cells) {
-        if (touched[cell] === 0) unclean[cell] = 1
-        touched[cell] = 1
+        // Who stores comes before, in this call or an earlier one.
+        if (touched[cell] === 0 && (first === null || first[cell] === i)) unclean[cell] = 1
       }
     }
+    for (const { cells } of records) for (const cell of cells) touched[cell] = 1
     records.length = 0
   }
 }
 
 /** The cells that a place may reach in one iteration of the target's loops; `once`: each in one iteration of the others. */
-function reachOf(target: Target, place: Place, frame: Frame): { readonly cells: Int32Array; readonly once: boolean } {
+function reachOf(target: Target, place: Place, frame: Frame): Pick<Written, 'cells' | 'once' | 'path'> {
   const depth = target.path.length
-  if (place.table !== null) return { cells: place.table.map((cell) => cell - target.first), once: false }
+  const inner = (frame.node?.path ?? []).slice(depth)
+  if (place.table !== null) return { cells: place.table.map((cell) => cell - target.first), once: false, path: inner }
   // Another cell in each iteration of the target's own loops: any.
   if (place.strides.slice(0, depth).some((stride) => stride !== 0)) {
-    return { cells: Int32Array.from(target.touched, (_, i) => i), once: false }
+    return { cells: Int32Array.from(target.touched, (_, i) => i), once: false, path: inner }
   }
-  const inner = (frame.node?.path ?? []).slice(depth)
   const own: Place = { ...place, strides: place.strides.slice(depth) }
   const cells = new Int32Array(inner.reduce((size, { count }) => size * count, 1))
   eachIteration(countsOf(inner), (index, at) => {
     cells[index] = entryOf(own, at) - target.first
   })
-  return { cells, once: true }
+  const once = inner.every(({ count }, level) => count === 1 || own.strides[level] !== 0)
+  return { cells, once, path: inner }
+}
+
+/**
+ * For each cell the number of the first to write there, or −1; null where someone writes twice, or where it depends on the
+ * order of iterations that may run in any order. Loops in order run from the last iteration to the first.
+ */
+function firstWriters(records: readonly Written[], size: number): Int32Array | null {
+  const first = new Int32Array(size).fill(-1)
+  const iteration = new Int32Array(size)
+  for (const [i, { cells, path }] of records.entries()) {
+    const [outer, inner] = path
+    const part = cells.length / (outer?.count ?? 1)
+    for (let k = 0; k < cells.length; k++) {
+      const cell = cells[k] as number
+      const now = Math.floor(k / part)
+      const known = first[cell] as number
+      if (known >= 0) {
+        const before = (records[known] as Written).path
+        if (known === i) return null
+        // One behind the other: the records are in that order.
+        if (outer === undefined || before[0] !== outer) continue
+        const ahead = now - (iteration[cell] as number)
+        if (ahead === 0 ? inner !== undefined && before[1] === inner : !outer.sequential) return null
+        if (ahead <= 0) continue
+      }
+      first[cell] = i
+      iteration[cell] = now
+    }
+  }
+  return first
 }
 
 /** The runs of cells that have to be 0 first: those that are added to, and those that nobody writes. */

@@ -2,6 +2,7 @@
 import type { Chained } from './chains.ts'
 import { eachIteration, placeOf } from './fit.ts'
 import {
+  type Carried,
   countsOf,
   type Group,
   type Leaf,
@@ -32,13 +33,18 @@ export interface Pending extends Meeting {
 }
 
 /** A slot before the places in memory are known. */
-export type OpenSlot = Exclude<Slot, { readonly kind: 'carried' | 'cells' }> | OpenCarried | Pending
+export type OpenSlot = Exclude<Slot, { readonly kind: 'carried' | 'last' | 'cells' }> | OpenCarried | OpenLast | Pending
 
 export interface OpenCarried {
   readonly kind: 'carried'
   readonly from: Producer
   readonly loop: LoopNode
   readonly init: OpenSlot
+}
+
+export interface OpenLast {
+  readonly kind: 'last'
+  readonly of: OpenCarried
 }
 
 export class Memory {
@@ -199,12 +205,17 @@ export class Memory {
 
   /** The slot with its place in memory. Readers of one carried value, or of the same cells, share the slot. */
   resolve(slot: OpenSlot): Slot {
-    if (slot.kind !== 'carried' && slot.kind !== 'pending') return slot
+    if (slot.kind !== 'carried' && slot.kind !== 'last' && slot.kind !== 'pending') return slot
     const known = this.resolved.get(slot)
     if (known !== undefined) return known
-    const made = slot.kind === 'carried' ? { ...slot, init: this.resolve(slot.init) } : this.cellsOf(slot)
+    const made = slot.kind === 'pending' ? this.cellsOf(slot) : this.handed(slot)
     this.resolved.set(slot, made)
     return made
+  }
+
+  private handed(slot: OpenCarried | OpenLast): Slot {
+    if (slot.kind === 'last') return { kind: 'last', of: this.resolve(slot.of) as Carried }
+    return { ...slot, init: this.resolve(slot.init) }
   }
 
   private cellsOf({ sources, place, across }: Pending): Slot {

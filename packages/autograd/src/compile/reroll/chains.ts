@@ -42,69 +42,89 @@ interface Links {
   readonly after: Int32Array
 }
 
-/** Ties each addition to the operand that is itself a sum which nobody else reads: of two, the longer one. */
-function link({ inputs, count, kind, kinds, a, b, c, outputs }: FlatTrace): Links {
+/** How many operands each node is; results count twice. */
+function usesOf({ inputs, count, a, b, c, outputs }: FlatTrace): Int32Array {
   const uses = new Int32Array(count)
-  for (const column of [a, b, c]) {
-    for (let i = inputs; i < count; i++) {
-      const id = column[i] as number
-      if (id >= inputs) (uses[id] as number)++
-    }
-  }
+  for (const column of [a, b, c]) countUses(column, inputs, uses)
   for (const id of outputs) if (id >= inputs) uses[id] = 2
-  const isAdd = kinds.map(({ op }) => op === table.add)
-  const isSum = kinds.map(({ op }) => op === table.add || op === table.sub)
-  const before = new Int32Array(count)
-  const after = new Int32Array(count)
-  const length = new Int32Array(count)
+  return uses
+}
+
+// Here and below: code that runs once is interpreted at first, so hot loops are small functions on plain numbers.
+function countUses(column: Int32Array, inputs: number, uses: Int32Array): void {
+  for (let i = inputs; i < column.length; i++) {
+    const id = column[i] as number
+    if (id >= inputs) uses[id] = (uses[id] as number) + 1
+  }
+}
+
+/** Ties each addition to the operand that is itself a sum which nobody else reads: of two, the longer one. */
+function tie(flat: FlatTrace, links: Links, length: Int32Array): void {
+  const { inputs, count, kind, kinds, a, b } = flat
+  const { before, after } = links
+  const uses = usesOf(flat)
+  const isAdd = Uint8Array.from(kinds, ({ op }) => (op === table.add ? 1 : 0))
+  const isSum = Uint8Array.from(kinds, ({ op }) => (op === table.add || op === table.sub ? 1 : 0))
   for (let i = inputs; i < count; i++) {
     const k = kind[i] as number
-    if (!isSum[k]) continue
-    const [x, y] = [a[i] as number, b[i] as number]
+    if (isSum[k] === 0) continue
+    const x = a[i] as number
+    const y = b[i] as number
     const left = x >= inputs && uses[x] === 1 ? (length[x] as number) : 0
-    const right = isAdd[k] && y >= inputs && uses[y] === 1 ? (length[y] as number) : 0
-    const previous = left === 0 && right === 0 ? 0 : left >= right ? x : y
+    const right = isAdd[k] === 1 && y >= inputs && uses[y] === 1 ? (length[y] as number) : 0
     length[i] = (left > right ? left : right) + 1
-    if (previous === 0) continue
+    if (left === 0 && right === 0) continue
+    const previous = left >= right ? x : y
     before[i] = previous
     after[previous] = i
   }
+}
+
+function cut({ before, after }: Links, i: number): void {
+  after[before[i] as number] = 0
+  before[i] = 0
+}
+
+/** Cuts the chain that ends with node i where it is no sum of terms of one kind, and all of it where it is short. */
+function trim({ inputs, kind, a, b }: FlatTrace, links: Links, i: number): void {
+  const { before, after } = links
   const termKind = (node: number) => kind[(b[node] === before[node] ? a[node] : b[node]) as number]
-  const cut = (i: number) => {
-    const previous = before[i] as number
-    before[i] = 0
-    after[previous] = 0
-  }
-  for (let i = count - 1; i >= inputs; i--) {
-    if (length[i] === 0 || after[i] !== 0) continue
-    // A chain goes on where its links are on one side: a sum of another kind may be its first term.
-    let next = i
-    let size = 1
-    for (let j = before[i] as number; j !== 0; j = before[next] as number) {
-      if (next !== i && (b[next] === j) !== (b[after[next] as number] === next)) cut(next)
-      else {
-        next = j
-        size++
-      }
-    }
-    // Where all other terms are sums of their own, so is the first one.
-    const second = after[next] as number
-    const third = second === 0 ? 0 : (after[second] as number)
-    if (third !== 0 && termKind(second) === kind[next] && termKind(third) === kind[next]) {
-      const other = [a[next] as number, b[next] as number]
-      if (!other.some((id) => id >= inputs && kind[id] === kind[next])) {
-        cut(second)
-        size--
-      }
-    }
-    if (size >= SHORTEST) continue
-    for (let j = i; before[j] !== 0; ) {
-      const previous = before[j] as number
-      cut(j)
-      j = previous
+  // A chain goes on where its links are on one side: a sum of another kind may be its first term.
+  let next = i
+  let size = 1
+  for (let j = before[i] as number; j !== 0; j = before[next] as number) {
+    if (next !== i && (b[next] === j) !== (b[after[next] as number] === next)) cut(links, next)
+    else {
+      next = j
+      size++
     }
   }
-  return { before, after }
+  // Where all other terms are sums of their own, so is the first one.
+  const second = after[next] as number
+  const third = second === 0 ? 0 : (after[second] as number)
+  if (third !== 0 && termKind(second) === kind[next] && termKind(third) === kind[next]) {
+    const x = a[next] as number
+    const y = b[next] as number
+    if (!(x >= inputs && kind[x] === kind[next]) && !(y >= inputs && kind[y] === kind[next])) {
+      cut(links, second)
+      size--
+    }
+  }
+  if (size >= SHORTEST) return
+  for (let j = i; before[j] !== 0; ) {
+    const previous = before[j] as number
+    cut(links, j)
+    j = previous
+  }
+}
+
+function link(flat: FlatTrace): Links {
+  const { inputs, count } = flat
+  const links: Links = { before: new Int32Array(count), after: new Int32Array(count) }
+  const length = new Int32Array(count)
+  tie(flat, links, length)
+  for (let i = count - 1; i >= inputs; i--) if (length[i] !== 0 && links.after[i] === 0) trim(flat, links, i)
+  return links
 }
 
 /** The operand of the first addition that the chain began with: the side on which the next one has the chain. */
@@ -167,7 +187,9 @@ export function chainSums(flat: FlatTrace): Chained {
     if (i >= inputs) {
       const previous = before[i] as number
       if (previous === 0 && after[i] === 0) {
-        const [x, y, z] = [a[i] as number, b[i] as number, c[i] as number]
+        const x = a[i] as number
+        const y = b[i] as number
+        const z = c[i] as number
         out.kind[next] = flat.kind[i] as number
         out.a[next] = x < 0 ? x : (place[x] as number)
         out.b[next] = y < 0 ? y : (place[y] as number)

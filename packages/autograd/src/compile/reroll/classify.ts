@@ -3,11 +3,11 @@
  * of the same iteration, nor of the one before, is read from memory; places there are found last, since they depend on
  * which values share memory.
  */
-import { Memory, type OpenCarried, type OpenSlot } from './cells.ts'
+import { Memory, type OpenCarried, type OpenLast, type OpenSlot } from './cells.ts'
 import type { Chained } from './chains.ts'
 import { fit, gather, placeOf, tabulate } from './fit.ts'
 import { columns, NONE, operandsOf } from './flat.ts'
-import { countsOf, type Leaf, type LoopNode, type Producer, type Rolled } from './rolled.ts'
+import { countsOf, type Last, type Leaf, type LoopNode, type Place, type Producer, type Rolled } from './rolled.ts'
 import { type Sums, sumsOf } from './sums.ts'
 import type { Tree } from './tree.ts'
 
@@ -31,6 +31,7 @@ export function classify(trace: Chained, tree: Tree): Rolled {
     leaves: tree.leaves,
     sums: sums.sums,
     groups,
+    lasts: classifier.lasts.map((slot) => memory.resolve(slot) as Last),
     outputs: outputs.map((slot) => memory.resolve(slot)),
   }
 }
@@ -38,12 +39,16 @@ export function classify(trace: Chained, tree: Tree): Rolled {
 class Classifier {
   readonly memory: Memory
   private readonly trace: Chained
+  readonly lasts: OpenLast[] = []
   private readonly carried: Map<string, OpenCarried>
+  /** What is read of the last iteration, by who makes it and hands it on. */
+  private readonly ends: Map<Producer, OpenLast>
 
   constructor(trace: Chained, tree: Tree, sums: Sums) {
     this.trace = trace
     this.memory = new Memory(trace, tree, sums)
     this.carried = new Map()
+    this.ends = new Map()
   }
 
   leaf(leaf: Leaf): OpenSlot[] {
@@ -57,7 +62,7 @@ class Classifier {
   /** The source of the operands in the table, one an iteration of the path. */
   slot(table: Int32Array, path: readonly LoopNode[]): OpenSlot {
     const counts = countsOf(path)
-    const [first = NONE] = table
+    const first = table[0] ?? NONE
     const { inputs } = this.trace
     if (first < 0) {
       const slot = table.every((id) => id < 0 && id !== NONE) ? this.constants(table, counts) : null
@@ -80,7 +85,7 @@ class Classifier {
       })
       if (own && same && !(from.kind === 'sum' && from.inMemory)) return { kind: 'local', from }
     }
-    const carried = this.carry(table, path)
+    const carried = this.carry(table, path) ?? (affine === null ? null : this.last(affine, path))
     if (carried !== null) return carried
     if (table.some((id) => id < inputs)) throw new Irregular('inputs and values in one place')
     return this.memory.read(table, path)
@@ -88,8 +93,9 @@ class Classifier {
 
   private constants(table: Int32Array, counts: readonly number[]): OpenSlot {
     const { constants } = this.trace.flat
-    const values = Float64Array.from(table, (id) => constants[-1 - id] as number)
-    const [first = 0] = values
+    const values = new Float64Array(table.length)
+    for (let i = 0; i < table.length; i++) values[i] = constants[-1 - (table[i] as number)] as number
+    const first = values[0] ?? 0
     if (values.every((value) => Object.is(value, first))) return { kind: 'constant', value: first }
     return { kind: 'table', ...tabulate(values, counts) }
   }
@@ -120,7 +126,25 @@ class Classifier {
     if (known !== undefined) return known
     const made: OpenCarried = { kind: 'carried', from, loop, init: this.slot(init, path) }
     this.carried.set(key, made)
+    if (!this.ends.has(from)) this.ends.set(from, { kind: 'last', of: made })
     return made
+  }
+
+  /** What the last iteration of a loop handed on, in the iteration of the loops around it that the reader is in. */
+  private last({ base, strides }: Place, path: readonly LoopNode[]): OpenLast | null {
+    const from = base < this.trace.inputs ? null : this.memory.producerOf(base)
+    const slot = from === null ? undefined : this.ends.get(from)
+    if (from === null || slot === undefined) return null
+    const { loop } = slot.of
+    const around = from.path.slice(0, -1)
+    if (base !== from.id + (loop.count - 1) * loop.period || path[around.length] === loop) return null
+    if (!around.every((outer, level) => path[level] === outer)) return null
+    const same = path.every(({ period, count }, level) => {
+      return count === 1 || strides[level] === (level < around.length ? period : 0)
+    })
+    if (!same) return null
+    if (!this.lasts.includes(slot)) this.lasts.push(slot)
+    return slot
   }
 }
 

@@ -46,6 +46,7 @@ export class Cotangents {
 
   private noteSlot(slot: Slot): void {
     if (slot.kind === 'cells') this.active.add(slot.group)
+    if (slot.kind === 'last') this.noteSlot(slot.of)
     if (slot.kind !== 'carried') return
     this.noteSlot(slot.init)
     add(this.carried, slot.loop, slot)
@@ -81,17 +82,24 @@ export class Cotangents {
       case 'carried':
         this.adjoints.toValue(slot, slot.loop.path.length, share)
         break
+      case 'last':
+        this.adjoints.toLast(slot.of, share)
+        break
       case 'cells':
         this.adjoints.toMemory(this.targetOf(slot.group), slot.place, share)
     }
   }
 
-  /** Opens the loop for its reverse; carries bring what flows to an iteration from the one after. */
+  /**
+   * Opens the loop for its reverse; carries bring what flows to an iteration from the one after, and to the last one from
+   * behind the loop.
+   */
   open(node: LoopNode): ReadonlyMap<Carried, Carry> {
     const { code } = this
+    const { lasts } = this.adjoints.of(code.frame)
     const frame = code.open(node, node.sequential)
     for (const slot of this.carried.get(node) ?? []) {
-      frame.returned.set(slot, code.carry(frame, code.terms.constant(0), null))
+      frame.returned.set(slot, code.carry(frame, lasts.get(slot) ?? code.terms.constant(0), null))
     }
     return frame.returned
   }

@@ -39,6 +39,10 @@ export function expand({ trace, items, outputs }: Rolled): FlatTrace {
         const now = at[level] as number
         return now === 0 ? read(slot.init, at) : idOf(slot.from, at) - slot.loop.period
       }
+      case 'last': {
+        const { from, loop } = slot.of
+        return idOf(from, [...at.slice(0, loop.path.length - 1), loop.count - 1])
+      }
       case 'cells':
         return (slot.group.ids[entryOf(slot.place, at)] as number) + shift(slot.group.path, at)
     }

@@ -2,7 +2,7 @@
 import { table } from '../../ops/table.ts'
 import type { Carry, Term } from '../program/program.ts'
 import type { Code, Frame } from './frame.ts'
-import type { Carried, Cells, Group, Item, Leaf, LoopNode, Rolled, Slot, Sum } from './rolled.ts'
+import type { Carried, Cells, Group, Item, Last, Leaf, LoopNode, Producer, Rolled, Slot, Sum } from './rolled.ts'
 
 export type Wanted = (leaf: Leaf) => boolean
 
@@ -15,6 +15,8 @@ export class Forward {
   /** Carried values whose history the reverse reads. */
   private readonly histories: ReadonlySet<Carried>
 
+  /** What is read behind a loop of what it hands on. */
+  private readonly lasts: readonly Last[]
   /** Whether the value is to be stored though no forward phase of its group's depth runs. */
   private readonly stores: (leaf: Leaf, depth: number) => boolean
 
@@ -26,6 +28,7 @@ export class Forward {
   ) {
     this.code = code
     this.histories = histories
+    this.lasts = rolled.lasts
     this.stores = stores
     this.completed = completions(rolled.sums.filter((sum) => sum.group !== null || code.kept.has(sum)))
     this.added = rolled.groups.filter(({ producers }) => producers.some((p) => p.kind === 'sum' && p.inMemory))
@@ -104,29 +107,41 @@ export class Forward {
     const frame = code.open(node, false)
     const own = this.carriedBy(node, wanted, phase)
     const { depth } = frame
+    const carries = new Map<Carried, Carry>()
     for (const slot of own) {
       const init = code.outside(depth - 1, () => code.slot(slot.init))
       const carry = code.carry(frame, init, null)
       frame.carried.set(slot, carry)
+      carries.set(slot, carry)
       if (!this.keeps(slot, phase)) continue
       const first = code.affine(code.historyBuffer(slot), 0, [])
       code.outside(depth - 1, () => code.store(first, init))
     }
+    const handed = this.handedBy(node, wanted)
+    // Where nobody inside reads it, it may begin with anything.
+    for (const slot of handed) if (!own.has(slot)) carries.set(slot, code.carry(frame, code.terms.constant(0), null))
     this.prepare(wanted)
     this.items(node.body, wanted, phase)
-    for (const slot of own) {
+    for (const [slot, carry] of carries) {
       const next = code.value(slot.from)
-      ;(frame.carried.get(slot) as Carry).next = next
+      carry.next = next
       if (!this.keeps(slot, phase)) continue
       const strides = node.path.map((_, level) => (level === depth - 1 ? 1 : 0))
       code.store(code.affine(code.historyBuffer(slot), 1, strides), next)
     }
     closeLoop(code, frame)
+    for (const slot of handed) code.frame.lasts.set(slot, code.result(carries.get(slot) as Carry))
     this.complete(node, phase)
   }
 
   private keeps(slot: Carried, phase: number): boolean {
     return phase === slot.loop.path.length - 1 && this.histories.has(slot)
+  }
+
+  /** What others read of the loop's last iteration, as far as it is made here. */
+  private handedBy(node: LoopNode, wanted: Wanted): Carried[] {
+    const isMade = (source: Producer) => (source.kind === 'sum' ? source.members.every(wanted) : wanted(source))
+    return this.lasts.map(({ of }) => of).filter(({ loop, from }) => loop === node && isMade(from))
   }
 
   /** What wanted leaves inside read of the loop's iteration before, and what the reverse will. */

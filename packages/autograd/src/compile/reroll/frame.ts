@@ -11,7 +11,7 @@ import {
   type Term,
 } from '../program/program.ts'
 import type { Kept } from './keep.ts'
-import type { Carried, Group, Leaf, LoopNode, Place, Producer, Slot, Sum } from './rolled.ts'
+import type { Carried, Group, Last, Leaf, LoopNode, Place, Producer, Slot, Sum } from './rolled.ts'
 import { type Block, block, Terms } from './terms.ts'
 
 export interface Frame {
@@ -27,6 +27,8 @@ export interface Frame {
   readonly sums: Map<Sum, Term>
   /** What came in from the iteration before, in forward order. */
   readonly carried: Map<Carried, Carry>
+  /** What inner loops handed on in their last iteration. */
+  readonly lasts: Map<Carried, Term>
   /** Their cotangents, which come in from the iteration after. */
   readonly returned: Map<Carried, Carry>
   /** Leaves computed in the forward phase of this frame, those of inner loops included. */
@@ -217,7 +219,15 @@ export class Code {
         return this.load(this.address(this.groupBuffer(slot.group), slot.place))
       case 'carried':
         return this.carriedValue(slot)
+      case 'last':
+        return this.lastValue(slot)
     }
+  }
+
+  private lastValue({ of }: Last): Term {
+    const known = this.frames[of.loop.path.length - 1]?.lasts.get(of)
+    if (known === undefined) throw new Error(`what the loop at node ${of.loop.start} hands on is not there yet`)
+    return known
   }
 
   private carriedValue(slot: Carried): Term {
@@ -251,6 +261,7 @@ export function frameOf(
     values: new Map(),
     sums: new Map(),
     carried: new Map(),
+    lasts: new Map(),
     returned: new Map(),
     done: new Set(),
   }

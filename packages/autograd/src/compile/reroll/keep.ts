@@ -5,7 +5,7 @@
 import type { Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import type { Activity, Demand } from './needs.ts'
-import type { Leaf, Producer } from './rolled.ts'
+import type { Last, Leaf, Producer } from './rolled.ts'
 
 /** For each value that is kept, the depth of the forward phase that keeps it. */
 export type Kept = ReadonlyMap<Producer, number>
@@ -29,11 +29,13 @@ function costOf({ op }: Leaf): number {
   return divisions.has(op.op) ? DIVISION : FUNCTION
 }
 
-export function keep({ shares }: Activity, needed: Demand): Kept {
+export function keep({ shares }: Activity, needed: Demand, lasts: readonly Last[]): Kept {
   const kept = new Map<Producer, number>()
+  // Loops whose results others read, run for them.
+  const handed = new Set(lasts.map(({ of }) => of.from))
   const consider = (producer: Producer) => {
     const depth = producer.path.length
-    if (kept.has(producer) || (producer.kind === 'sum' && producer.inMemory)) return
+    if (kept.has(producer) || handed.has(producer) || (producer.kind === 'sum' && producer.inMemory)) return
     const leaves = producer.kind === 'sum' ? producer.members : [producer]
     const runs = (phase: number) => leaves.every((leaf) => needed.has(leaf, phase))
     if (depth === 0 || !runs(depth)) return

@@ -55,6 +55,8 @@ export class Demand {
     if (slot.kind === 'local') push(slot.from, f)
     else if (slot.kind === 'cells') {
       for (const source of slot.group.producers) push(source, Math.min(f, slot.group.path.length))
+    } else if (slot.kind === 'last') {
+      push(slot.of.from, Math.min(f, slot.of.loop.path.length - 1))
     } else if (slot.kind === 'carried') {
       const level = slot.loop.path.length
       if (level <= f) this.histories.add(slot)

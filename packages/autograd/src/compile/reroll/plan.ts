@@ -24,6 +24,7 @@ const SMALLEST_OUTSIDE = 24
 const CANDIDATES = 12
 const DEEPEST = 6
 const MULTIPLE = 0.7
+const SAMPLES = 512
 
 interface Plan {
   readonly loops: readonly PlanLoop[]
@@ -77,6 +78,9 @@ export class Planner {
     const known = new Set(queue)
     for (let q = 0; q < queue.length && q < 2 * CANDIDATES; q++) {
       const p = queue[q] as number
+      // All that a multiple can do is to join pieces.
+      if (period > 0 && p % period === 0 && found.length === 1) continue
+      if (this.straightNodes(p, low, high) > (2 * best.cost) / MULTIPLE) continue
       this.budget -= size
       if (this.budget < 0) break
       const all = piecesOf(this.pattern, p, low, high, depth === 0)
@@ -95,7 +99,6 @@ export class Planner {
       const covered = pieces.reduce((sum, { start, end }) => sum + end - start, 0)
       const least = size - covered + pieces.length * (LOOP_COST + 1)
       if (least >= best.cost / MULTIPLE) continue
-      // All that a multiple can do is to join pieces.
       if (period > 0 && p % period === 0 && pieces.length >= found.length) continue
       const body = p > SMALLEST_INSIDE ? this.bodyCost(pieces, p, depth) : p
       const cost = size - covered + pieces.length * (LOOP_COST + body)
@@ -109,6 +112,16 @@ export class Planner {
     }
     if (period === 0) return straight
     return this.place(found, period, low, high, depth)
+  }
+
+  /** An estimate of how many nodes the period leaves out, by samples. */
+  private straightNodes(period: number, low: number, high: number): number {
+    const { sign } = this.pattern
+    const step = Math.max(1, Math.floor((high - low - period) / SAMPLES)) | 1
+    let differ = 0
+    let seen = 0
+    for (let i = low + period; i < high; i += step, seen++) if (sign[i] !== sign[i - period]) differ++
+    return (differ / Math.max(1, seen)) * (high - low)
   }
 
   private bodyCost(pieces: readonly Piece[], period: number, depth: number): number {
@@ -185,7 +198,9 @@ function patternOf({ inputs, count, kind, a, b, c, chain, lasts }: Chained): Pat
   const mix = new Int32Array(count)
   const kindOf = (id: number) => (id >= inputs ? 3 : id >= 0 ? 2 : id === NONE ? 0 : 1)
   for (let i = inputs; i < count; i++) {
-    const [x, y, z] = [a[i] as number, b[i] as number, c[i] as number]
+    const x = a[i] as number
+    const y = b[i] as number
+    const z = c[i] as number
     sign[i] = (((kind[i] as number) * 4 + kindOf(x)) * 4 + kindOf(y)) * 4 + kindOf(z)
     mix[i] =
       (x > 0 ? x : 0) +

@@ -56,7 +56,7 @@ export function gradientProgram(rolled: Rolled, { output, inputs, plain = false 
 
   const valued = new Demand()
   valued.wantSlot(slot, 0)
-  const kept = keep(activity, demandOf(activity))
+  const kept = keep(activity, demandOf(activity), rolled.lasts)
   const needed = demandOf(activity, kept)
   const code = new Code(rolled.trace.inputs, { plain, kept })
   const value = code.buffer('value', 1, 'output')

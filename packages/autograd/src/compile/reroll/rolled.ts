@@ -66,6 +66,7 @@ export type Slot =
   /** Made in the same iteration of all loops around the producer. */
   | { readonly kind: 'local'; readonly from: Producer }
   | Carried
+  | Last
   | Cells
 
 /** What the iteration before made; `init` in the first one. */
@@ -74,6 +75,12 @@ export interface Carried {
   readonly from: Producer
   readonly loop: LoopNode
   readonly init: Slot
+}
+
+/** What the last iteration of a loop made that hands it on from each to the next, for those who come behind the loop. */
+export interface Last {
+  readonly kind: 'last'
+  readonly of: Carried
 }
 
 /** A cell of memory that other iterations or other loops filled. */
@@ -103,6 +110,7 @@ export interface Rolled {
   readonly leaves: readonly Leaf[]
   readonly sums: readonly Sum[]
   readonly groups: readonly Group[]
+  readonly lasts: readonly Last[]
   readonly outputs: readonly Slot[]
 }
 
@@ -119,6 +127,7 @@ export function sizeOfPath(path: readonly LoopNode[]): number {
 export function sourcesOf(slot: Slot): readonly Producer[] {
   if (slot.kind === 'local') return [slot.from]
   if (slot.kind === 'carried') return [slot.from, ...sourcesOf(slot.init)]
+  if (slot.kind === 'last') return [slot.of.from]
   return slot.kind === 'cells' ? slot.group.producers : []
 }
 

@@ -1,5 +1,6 @@
 /** Leaves out what no output depends on. */
 import type { Address, Buffer, Loop, Program, Statement, Term } from '../program/program.ts'
+import { addEarly } from './early.ts'
 
 class Sweeper {
   private readonly terms: Set<Term> = new Set()
@@ -107,7 +108,7 @@ class Sweeper {
         case 'loop': {
           if (!this.loops.has(statement)) return false
           const inside = this.kept(statement.body)
-          statement.body.splice(0, statement.body.length, ...inside)
+          statement.body.splice(0, statement.body.length, ...addEarly(inside))
           const carries = statement.carries.filter((carry) => this.terms.has(carry))
           statement.carries.splice(0, statement.carries.length, ...carries)
           return true

@@ -5,6 +5,7 @@ import type { Carrier, Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import type { Apply, Constant, Statement, Term } from '../program/program.ts'
 import { operandsOf } from './flat.ts'
+import { combine } from './linear.ts'
 import { simplify } from './simplify.ts'
 
 /** A block that statements are added to. What it knows, blocks inside it know too. */
@@ -79,9 +80,23 @@ export class Terms {
   /** The operation, simplified. */
   apply(op: Op, inputs: readonly Term[], args: unknown): Term {
     if (!this.plain || !inputs.some((input) => this.cotangents.has(input))) return this.make(op, inputs, args)
-    const made = this.make(op === table.mulNoNan ? table.mul : op, inputs, args)
+    const made = this.sum(op, inputs) ?? this.make(op === table.mulNoNan ? table.mul : op, inputs, args)
     if (made.kind === 'apply') this.cotangents.add(made)
     return made
+  }
+
+  private sum(op: Op, [a, b]: readonly Term[]): Term | undefined {
+    if ((op !== table.add && op !== table.sub) || a === undefined || b === undefined) return undefined
+    return combine(this, a, b, op === table.add ? 1 : -1)
+  }
+
+  /** factor·term, not simplified. */
+  scaled(factor: number, term: Term): Term {
+    return this.cotangent(this.statement(table.mul, [this.constant(factor), term], undefined))
+  }
+
+  times(a: Term, b: Term): Term {
+    return this.apply(table.mul, [a, b], undefined)
   }
 
   private make(op: Op, inputs: readonly Term[], args: unknown): Term {
@@ -92,15 +107,19 @@ export class Terms {
     if (op.scalar === null && op !== table.where) {
       throw new UnsupportedError(`compile: ${op.name} is not an operation on numbers. Differentiate it eagerly.`)
     }
+    return this.statement(op, inputs, args)
+  }
+
+  private statement(op: Op, inputs: readonly Term[], args: unknown): Apply {
     const key = `${this.idOf(op)}(${inputs.map((x) => this.idOf(x)).join()})${args === undefined ? '' : this.idOf(args)}`
     return this.once(key, (): Apply => ({ kind: 'apply', type: 'f64', op, inputs, args }))
   }
 
   /** The term known by the key here or in a block around, else a new statement. */
-  once<T extends Term & Statement>(key: string, make: () => T): Term {
+  once<T extends Term & Statement>(key: string, make: () => T): T {
     for (let block: Block | null = this.at; block !== null; block = block.outer) {
       const known = block.known.get(key)
-      if (known !== undefined) return known
+      if (known !== undefined) return known as T
     }
     const made = make()
     this.at.known.set(key, made)

@@ -4,6 +4,7 @@ import { type Input, type Node, noteRead } from '../../node.ts'
 import { ARGUMENT, CONSTANT, isLive, LEAF, type Op, type SliceArgs, STOPPED } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { type Shape, sizeOf, stridesOf } from '../../shape.ts'
+import { argsText } from '../argsText.ts'
 import { type FlatTrace, type Kind, NONE } from '../reroll/flat.ts'
 import type { Recording } from './recording.ts'
 
@@ -238,7 +239,8 @@ class Flattener {
 /** Operations with their arguments, each once. */
 class Kinds {
   readonly list: Kind[]
-  private readonly known: Map<Op, Map<string, number>>
+  /** By the text of the arguments, or by themselves where no text tells them apart. */
+  private readonly known: Map<Op, Map<unknown, number>>
 
   constructor() {
     this.list = []
@@ -246,9 +248,9 @@ class Kinds {
   }
 
   of(op: Op, args: unknown): number {
-    const byArgs = this.known.get(op) ?? new Map<string, number>()
+    const byArgs = this.known.get(op) ?? new Map<unknown, number>()
     this.known.set(op, byArgs)
-    const key = args === undefined ? '' : JSON.stringify(args)
+    const key = argsText(args) ?? args
     const found = byArgs.get(key)
     if (found !== undefined) return found
     byArgs.set(key, this.list.length)

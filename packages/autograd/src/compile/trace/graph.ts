@@ -171,37 +171,9 @@ class Reader {
   }
 }
 
-/** The leaves among what the roots were computed from. */
-function leavesOf(roots: readonly Node[], clock: number): Node[] {
-  const seen = new Set<Node>()
-  const stack = [...roots]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (seen.has(node)) continue
-    seen.add(node)
-    if (node.stamp > clock || node.op === LEAF || node.op === CONSTANT) continue
-    for (const input of inputsOf(node)) if (typeof input === 'object') stack.push(input)
-    const same = behind(node)
-    if (same !== undefined) stack.push(same)
-  }
-  return [...seen].filter((node) => node.op === LEAF)
-}
-
-/** Takes traced gradients off the leaves that they were left on. */
-function takeGradients(leaves: readonly Node[], clock: number): { leaf: Node; gradient: Node }[] {
-  return leaves.flatMap((leaf) => {
-    const { gradient } = leaf
-    if (typeof gradient !== 'object' || !('op' in gradient) || gradient.stamp > clock) return []
-    leaf.gradient = undefined
-    return [{ leaf, gradient }]
-  })
-}
-
 export function graphOf(recording: Recording): Graph {
-  const { outputs, effects, clock } = recording
+  const { outputs, effects, gradients } = recording
   const reads = effects.map((effect) => (effect.kind === 'assign' ? [effect.value] : effect.reads))
-  const roots = [...outputs, ...reads.flat()]
-  const leaves = leavesOf(roots, clock).concat(effects.map(({ leaf }) => leaf))
-  const gradients = takeGradients([...new Set(leaves)], clock)
   const reader = new Reader(recording)
   const graph = {
     outputs: outputs.map((y) => reader.expression(y)),

@@ -1,6 +1,6 @@
 /** Calls the function once, on stand-ins for its arguments, and keeps what it did. */
 import { show, TraceError } from '../../errors.ts'
-import { type Effect, mode, type Node, type Recorder } from '../../node.ts'
+import { type Effect, mode, Node, type Recorder } from '../../node.ts'
 import { EXAMPLE, FIXED } from '../../op.ts'
 import { checkSynchronous } from '../../transforms/recording.ts'
 import { mapStructure } from '../../transforms/structure.ts'
@@ -19,13 +19,24 @@ export interface Recording {
   readonly follows: Recorder['follows']
   readonly draws: Recorder['draws']
   readonly effects: readonly Effect[]
+  /** The gradients that the function left on leaves from outside. */
+  readonly gradients: readonly { readonly leaf: Node; readonly gradient: Node }[]
 }
 
 /** @throws TraceError where the function reads a number that is only known when the program runs. */
 export function record(f: (...args: never[]) => unknown, args: readonly unknown[]): Recording {
   const before = { recording: mode.recording, compiling: mode.compiling }
   const clock = --mode.clock
-  const recorder: Recorder = { clock, began: clock, reads: new Map(), follows: [], nodes: [], draws: [], effects: [] }
+  const recorder: Recorder = {
+    clock,
+    began: clock,
+    reads: new Map(),
+    follows: [],
+    graded: new Map(),
+    nodes: [],
+    draws: [],
+    effects: [],
+  }
   const inputs: Value[] = []
   const standIns = args.map((arg) =>
     mapStructure('compile', arg, (x) => {
@@ -42,13 +53,18 @@ export function record(f: (...args: never[]) => unknown, args: readonly unknown[
     checkSynchronous('compile', result)
     const outputs: Value[] = []
     mapStructure('compile', result, (y) => outputs.push(y))
-    if (outputs.length === 0 && recorder.effects.length === 0) {
+    if (outputs.length === 0 && recorder.effects.length === 0 && recorder.graded.size === 0) {
       throw new TraceError(
         `compile: the function returned ${show(result)}, in which there is no Value, and changed none. Return Values.`,
       )
     }
-    return { inputs, result, outputs, ...recorder }
+    const gradients = [...recorder.graded.keys()].flatMap((leaf) => {
+      const { gradient } = leaf
+      return gradient instanceof Node ? [{ leaf, gradient }] : []
+    })
+    return { inputs, result, outputs, gradients, ...recorder }
   } finally {
+    for (const [leaf, gradient] of recorder.graded) leaf.gradient = gradient
     mode.tracing--
     mode.compiling = before.compiling
     mode.recording = before.recording

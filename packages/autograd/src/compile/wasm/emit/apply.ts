@@ -18,7 +18,8 @@ function value(f: Frame, step: Apply, copy: number, mask: boolean): void {
   const numbers = f.numbers(type)
   const operands: Operand[] = step.inputs.map((input) => ({
     push: f.pusher(input, copy),
-    constant: f.constantOf(input)?.value ?? null,
+    constant: constantOf(f, input),
+    isFinite: isKnownFinite(f, input),
   }))
   const [a, b = a, c = b] = operands
   if (a === undefined || b === undefined || c === undefined) throw new Error(`${op.name} has no inputs`)
@@ -50,6 +51,21 @@ function value(f: Frame, step: Apply, copy: number, mask: boolean): void {
     f.code.call(index)
     if (!f.vector) f.extract(type, 0)
   }
+}
+
+/** The number as its type has it. */
+function constantOf(f: Frame, term: Term): number | null {
+  const constant = f.constantOf(term)
+  if (constant === null) return null
+  return constant.type === 'f32' ? Math.fround(constant.value) : constant.value
+}
+
+/** Constants, whole numbers and truth values. */
+function isKnownFinite(f: Frame, raw: Term): boolean {
+  const term = f.context.order.resolve(raw)
+  if (term.kind === 'constant') return Number.isFinite(constantOf(f, term))
+  if (term.kind === 'convert') return term.input.type === 'i32'
+  return term.kind === 'apply' && relations.has(term.op)
 }
 
 function choose(f: Frame, numbers: Numbers, condition: Term, test: Push, a: Push, b: Push): void {

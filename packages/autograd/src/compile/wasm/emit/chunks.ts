@@ -2,13 +2,6 @@
 import type { Term } from '../../program/program.ts'
 import type { Frame } from './frame.ts'
 import { isTerm, type Step } from './nest.ts'
-import type { Uses } from './uses.ts'
-
-export interface Chunks {
-  readonly chunks: readonly (readonly Step[])[]
-  /** The bytes of the terms that a later function reads, counted from the first such slot. */
-  readonly slots: ReadonlyMap<Term, number>
-}
 
 export const SLOT = 8
 
@@ -21,10 +14,8 @@ function sizeOf(step: Step): number {
 }
 
 /** @param limit The size after which a new function begins; a loop is never divided. */
-export function chunksOf(body: readonly Step[], uses: Uses, limit: number): Chunks {
+export function chunksOf(body: readonly Step[], limit: number): readonly (readonly Step[])[] {
   const chunks: Step[][] = []
-  const slots = new Map<Term, number>()
-  const home = new Map<Term, number>()
   let left = 0
   for (const step of body) {
     const size = sizeOf(step)
@@ -33,46 +24,41 @@ export function chunksOf(body: readonly Step[], uses: Uses, limit: number): Chun
       left = limit
     }
     left -= size
-    const here = chunks.length - 1
-    chunks[here]?.push(step)
-    for (const term of uses.reads.get(step) ?? []) {
-      if (home.get(term) !== here && !slots.has(term)) slots.set(term, slots.size * SLOT)
-    }
-    for (const term of madeBy(step)) home.set(term, here)
+    chunks.at(-1)?.push(step)
   }
-  return { chunks, slots }
+  return chunks
 }
 
-function madeBy(step: Step): readonly Term[] {
-  if (step.kind === 'nest') return step.carries
-  return isTerm(step) ? [step] : []
+function eachMade(step: Step, each: (term: Term) => void): void {
+  if (step.kind === 'nest') step.carries.forEach(each)
+  else if (isTerm(step)) each(step)
 }
 
 /** Reads from memory what the step needs of functions before this one. */
-export function fetch(f: Frame, step: Step, slots: ReadonlyMap<Term, number>, start: number): void {
-  if (slots.size === 0) return
-  for (const term of f.context.uses.reads.get(step) ?? []) {
-    const slot = slots.get(term)
-    if (slot === undefined || f.find(term) !== undefined) continue
-    const mask = f.context.uses.isMask(term)
+export function fetch(f: Frame, step: Step, start: number): void {
+  const { uses } = f.context
+  uses.eachRead(step, (term) => {
+    if (f.find(term) !== undefined) return
+    const slot = uses.note(term)?.slot ?? -1
+    if (slot < 0) return
+    const mask = uses.isMask(term)
     const type = mask ? 'i32' : term.type
     const local = f.take(type)
     f.code
       .i32(0)
-      .mem(`${type}.load`, start + slot)
+      .mem(`${type}.load`, start + SLOT * slot)
       .set(local)
     f.hold(term, { shape: 'one', type, locals: [local], mask })
-  }
+  })
 }
 
 /** Writes to memory what the step has made and functions after this one need. */
-export function keep(f: Frame, step: Step, slots: ReadonlyMap<Term, number>, start: number): void {
-  if (slots.size === 0) return
-  for (const term of madeBy(step)) {
-    const slot = slots.get(term)
-    const held = f.find(term)
-    if (slot === undefined || held === undefined || held.type === 'v128') continue
+export function keep(f: Frame, step: Step, start: number): void {
+  eachMade(step, (term) => {
+    const slot = f.context.uses.note(term)?.slot ?? -1
+    const held = slot < 0 ? undefined : f.find(term)
+    if (held === undefined || held.type === 'v128') return
     f.code.i32(0).get(held.locals[0] as number)
-    if (held.type !== 'i64') f.code.mem(`${held.type}.store`, start + slot)
-  }
+    if (held.type !== 'i64') f.code.mem(`${held.type}.store`, start + SLOT * slot)
+  })
 }

@@ -20,7 +20,7 @@ import { Places } from './places.ts'
 import { Regions } from './regions.ts'
 import { schedule } from './schedule.ts'
 import { emitStep } from './statements.ts'
-import { usesOf } from './uses.ts'
+import { Uses } from './uses.ts'
 import { vectorise } from './vectorise.ts'
 
 export interface EmitOptions {
@@ -62,7 +62,8 @@ export function emit(
   const module = new WasmModule()
   const order = schedule(program)
   const body = vectorise(order.body, order, { unroll: Math.min(unroll, layout.privateStride / VECTOR), simd })
-  const uses = usesOf(body, order)
+  const chunks = chunksOf(body, functionSize)
+  const uses = new Uses(chunks, order)
   const places = new Places((loop) => order.depthOfLoop(loop))
   const imports = new Imports()
   visit(body, (step) => {
@@ -70,9 +71,9 @@ export function emit(
     for (const [address, bytes] of addressesOf(step)) places.place(address, bytes ?? strideOf(address, layout))
   })
 
-  const { chunks, slots } = chunksOf(body, uses, functionSize)
+  const { slots } = uses
   const slotStart = layout.bytes
-  const words = wordsAt(Math.ceil((slotStart + slots.size * SLOT) / 64) * 64)
+  const words = wordsAt(Math.ceil((slotStart + slots * SLOT) / 64) * 64)
   const workspace = new Workspace(words.ticket + WORDS_BYTES)
   placeTables(module, (bytes) => workspace.keep(bytes))
   const regions = new Regions(
@@ -118,9 +119,9 @@ export function emit(
     const frame = new Frame(code, context)
     for (const step of chunk) {
       workspace.clear()
-      fetch(frame, step, slots, slotStart)
+      if (slots > 0) fetch(frame, step, slotStart)
       emitStep(frame, step)
-      keep(frame, step, slots, slotStart)
+      if (slots > 0) keep(frame, step, slotStart)
     }
     run.code.call(index)
   }

@@ -4,7 +4,7 @@ import type { Code, WasmType } from '../../../wasm/code.ts'
 import type { Carry, Constant, Loop, NumberType, Term } from '../../program/program.ts'
 import type { Context } from './context.ts'
 import { type Mode, SCALAR } from './mode.ts'
-import { isTerm, type Spread, type Step } from './nest.ts'
+import { isTerm, type Spread, type Step, termsOf } from './nest.ts'
 import { type FloatType, Numbers, type Push } from './numbers.ts'
 import type { Pointer } from './places.ts'
 
@@ -36,7 +36,8 @@ export class Frame {
   readonly context: Context
   mode: Mode
   readonly share: Share | null
-  private readonly values: Map<Term, Held> = new Map()
+  /** What holds each term, and the step after which nothing reads it. */
+  private readonly values: Map<Term, { readonly held: Held; readonly last: Step | null }> = new Map()
   /** Vectors of the plain locals that lanes read. */
   readonly splats: Map<Term, number> = new Map()
   /** The areas of lane-wise sums of the vector loop, by byte offset. */
@@ -87,18 +88,31 @@ export class Frame {
   }
 
   find(term: Term): Held | undefined {
-    return this.values.get(this.context.order.resolve(term))
+    return this.values.get(this.context.order.resolve(term))?.held
   }
 
   hold(term: Term, held: Held): void {
-    this.values.set(term, held)
+    this.values.set(term, { held, last: this.context.uses.note(term)?.last ?? null })
   }
 
   release(term: Term): void {
-    const held = this.values.get(term)
-    if (held === undefined) return
+    const value = this.values.get(term)
+    if (value === undefined) return
     this.values.delete(term)
-    for (const local of held.locals) this.give(local)
+    for (const local of value.held.locals) this.give(local)
+  }
+
+  /** Frees the terms that nothing reads after the step. */
+  releaseAfter(step: Step): void {
+    if (step.kind === 'nest') {
+      for (const term of this.context.uses.deathsOf(step)) this.release(term)
+      return
+    }
+    for (const raw of termsOf(step)) {
+      const term = this.context.order.resolve(raw)
+      if (this.values.get(term)?.last === step) this.release(term)
+    }
+    if (isTerm(step) && this.values.get(step)?.last === step) this.release(step)
   }
 
   /** Frees what the steps of a body have made and still hold. */

@@ -9,7 +9,7 @@ import { relations } from './uses.ts'
  * Uses in one loop, counted with the vectors side by side. In place, the constants of a formula are made once before the
  * loop, and what two formulas have in common is computed once; many of them would only crowd the registers.
  */
-const MOST = 16
+const MOST = 8
 
 /** The applications to write out, and how many vectors side by side the part of the loop has that runs most often. */
 export function inlinedIn(steps: readonly Step[]): ReadonlyMap<Step, number> {

@@ -80,7 +80,7 @@ export function pass(f: Frame, nest: Nest, { from, times, advance, end }: Part, 
   const pointers = f.context.places.of(loop)
   const counter = f.counters.get(loop) as number
   // A pointer that begins at a known place can end the loop; then the counter is left to the programs that read it.
-  const known = f.context.uses.counted.has(loop) ? undefined : pointers.find(({ parent }) => parent === null)
+  const known = f.context.uses.counts(loop) ? undefined : pointers.find(({ parent }) => parent === null)
   const turn = (): void => {
     body()
     for (const pointer of pointers) step(pointerOf(f, pointer), pointer.stride * advance)

@@ -11,6 +11,8 @@ export interface Operand {
   readonly push: Push
   /** The number, where it is known. */
   readonly constant: number | null
+  /** Whether it can be neither infinite nor NaN. */
+  readonly isFinite: boolean
 }
 
 /** Leaves the result on the stack. */
@@ -19,15 +21,18 @@ export type Recipe = (n: Numbers, x: Push, y: Push, args: unknown, operands: rea
 /** 0 wins over NaN and ±∞: where a factor is 0 and the product NaN, the product is 0. */
 const mulNoNan: Recipe = (n, x, y, _args, operands) => {
   const product = (): void => n.apply('mul', x, y)
+  const [a, b = a] = operands
   // A factor that is a finite number other than 0 makes NaN only of NaN.
   if (operands.some(({ constant: c }) => c !== null && c !== 0 && Number.isFinite(c))) return product()
-  const zero = (): void => n.constant(0)
+  // The 0 of a factor only matters where the other one may not be finite.
+  const isZero = [x, y].filter((_, i) => (i === 0 ? b : a)?.isFinite !== true)
+  if (isZero.length === 0) return product()
+  const [first, second] = isZero.map((factor) => () => n.compare('eq', factor, () => n.constant(0)))
   n.keep(product, (p) => {
-    const absorbs = (): void =>
-      n.either(
-        () => n.compare('eq', x, zero),
-        () => n.compare('eq', y, zero),
-      )
+    const absorbs = (): void => {
+      if (first !== undefined && second !== undefined) n.either(first, second)
+      else first?.()
+    }
     n.zeroWhere(() => n.both(absorbs, () => n.compare('ne', p, p)), p)
   })
 }

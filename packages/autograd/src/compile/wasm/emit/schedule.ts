@@ -36,6 +36,7 @@ class Scheduler implements Schedule {
   /** The loops around the present statement, and the steps that are being collected at each depth. */
   private readonly open: Nest[] = []
   private readonly lists: Step[][] = [this.body]
+  /** Terms at the top level have none: straight programs are long. */
   private readonly depths: Map<Term | Loop, number> = new Map()
   private readonly replaced: Map<Term, Term> = new Map()
   private readonly known: Map<Loop, Effects> = new Map()
@@ -50,7 +51,7 @@ class Scheduler implements Schedule {
 
   resolve(term: Term): Term {
     const held = term.kind === 'result' ? term.carry : term
-    const other = this.replaced.get(held)
+    const other = this.replaced.size === 0 ? undefined : this.replaced.get(held)
     return other === undefined ? held : this.resolve(other)
   }
 
@@ -60,8 +61,7 @@ class Scheduler implements Schedule {
     const held = term.kind === 'result' ? term.carry : term
     const other = this.replaced.get(held)
     if (other !== undefined) return this.depthOf(other)
-    const depth = this.depths.get(held)
-    if (depth === undefined) throw new Error(`a ${held.kind} is used before its statement`)
+    const depth = this.depths.get(held) ?? 0
     return held === term ? depth : depth - 1
   }
 
@@ -92,13 +92,14 @@ class Scheduler implements Schedule {
   }
 
   private place(step: Load | Apply | Convert, depth: number): void {
-    this.depths.set(step, depth)
+    if (depth > 0) this.depths.set(step, depth)
     this.lists[depth]?.push(step)
   }
 
   run(statements: readonly Statement[]): void {
     for (const s of statements) {
-      if (s.kind === 'load') this.place(s, this.loadDepth(s))
+      if (this.open.length === 0 && s.kind !== 'loop') this.body.push(s)
+      else if (s.kind === 'load') this.place(s, this.loadDepth(s))
       else if (s.kind === 'apply') this.place(s, Math.max(0, ...s.inputs.map((x) => this.depthOf(x))))
       else if (s.kind === 'convert') this.place(s, this.depthOf(s.input))
       else if (s.kind === 'loop') this.loop(s)

@@ -19,7 +19,7 @@ export function emitStep(f: Frame, step: Step): void {
   const division = f.share === null ? f.context.regions.divisions.get(step) : undefined
   if (division === undefined) write(f, step)
   else emitRegion(f, step, division, (part) => write(part, step))
-  for (const term of f.context.uses.deaths.get(step) ?? []) f.release(term)
+  f.releaseAfter(step)
 }
 
 function write(f: Frame, step: Step): void {

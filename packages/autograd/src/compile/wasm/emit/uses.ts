@@ -18,74 +18,129 @@ export const relations: ReadonlyMap<Op, Relation> = new Map([
   [ne, 'ne'],
 ])
 
-export interface Uses {
-  /** The terms that nothing reads after the step. */
-  readonly deaths: ReadonlyMap<Step, readonly Term[]>
-  /** For each top-level step, the top-level terms that it reads, some more than once. */
-  readonly reads: ReadonlyMap<Step, readonly Term[]>
-  /** The loops whose iteration is read as a number. */
-  readonly counted: ReadonlySet<Loop>
-  /** Comparisons that only `where` reads, as its condition. */
-  isMask(term: Term): boolean
+/** What is known of a term; one record for each, since programs may have very many. */
+export interface Note {
+  /** The step after which nothing reads the term; null where it lives to the end of its loop. */
+  last: Step | null
+  /** Whether anything reads it as a number, and not as the condition of `where`. */
+  isNumber: boolean
+  /** Of a top-level term: the function that has it in a local, and its slot in memory where others read it; else −1. */
+  home: number
+  slot: number
 }
 
-export function usesOf(steps: readonly Step[], order: Schedule): Uses {
-  const last = new Map<Term, Step>()
-  const reads = new Map<Step, Term[]>()
-  const numbers = new Set<Term>()
-  const counted = new Set<Loop>()
-  const path: Step[] = []
+/** How the terms of a program are used. */
+export class Uses {
+  private readonly order: Schedule
+  private readonly notes: Map<Term, Note> = new Map()
+  private readonly counters: Set<Loop> = new Set()
+  /** For loops at the top level: the terms from there that something inside reads. */
+  private readonly reads: Map<Step, Term[]> = new Map()
+  /** For loops: the terms from around them that nothing reads afterwards. */
+  private readonly deaths: Map<Step, Term[]> = new Map()
+  private readonly path: Step[] = []
+  /** How many terms have a slot in memory. */
+  slots = 0
 
-  const use = (raw: Term): void => {
+  /** @param functions The top-level steps, divided over functions. */
+  constructor(functions: readonly (readonly Step[])[], order: Schedule) {
+    this.order = order
+    functions.forEach((steps, here) => {
+      this.visit(steps, here)
+    })
+    for (const [term, { last }] of this.notes) if (last?.kind === 'nest') push(this.deaths, last, term)
+  }
+
+  /** Whether the iteration of the loop is read as a number. */
+  counts(loop: Loop): boolean {
+    return this.counters.has(loop)
+  }
+
+  note(term: Term): Note | undefined {
+    return this.notes.get(term)
+  }
+
+  /** Whether it is a comparison that only `where` reads, as its condition. */
+  isMask(term: Term): boolean {
+    return term.kind === 'apply' && relations.has(term.op) && this.notes.get(term)?.isNumber !== true
+  }
+
+  /** Calls back for the top-level terms that a top-level step reads, for some more than once. */
+  eachRead(step: Step, each: (term: Term) => void): void {
+    if (step.kind === 'nest') for (const term of this.reads.get(step) ?? []) each(term)
+    else {
+      for (const raw of termsOf(step)) {
+        const term = this.order.resolve(raw)
+        if (term.kind !== 'constant' && term.kind !== 'counter') each(term)
+      }
+    }
+  }
+
+  /** The terms from around a loop that nothing reads after it. */
+  deathsOf(nest: Nest): readonly Term[] {
+    return this.deaths.get(nest) ?? []
+  }
+
+  private noted(term: Term): Note {
+    const known = this.notes.get(term)
+    if (known !== undefined) return known
+    const made: Note = { last: null, isNumber: false, home: -1, slot: -1 }
+    this.notes.set(term, made)
+    return made
+  }
+
+  private use(raw: Term, isNumber: boolean, here: number): void {
+    const { order, path } = this
     const term = order.resolve(raw)
-    if (term.kind === 'counter') counted.add(term.loop)
+    if (term.kind === 'counter') this.counters.add(term.loop)
     if (term.kind === 'constant' || term.kind === 'counter') return
+    const note = this.noted(term)
+    if (isNumber) note.isNumber = true
     // A carry lives around its loop.
-    const depth = order.depthOf(term) - (term.kind === 'carry' ? 1 : 0)
+    const depth = path.length === 1 ? 0 : order.depthOf(term) - (term.kind === 'carry' ? 1 : 0)
     const [top, at] = [path[0], path[depth]]
-    if (at !== undefined) last.set(term, at)
+    if (at !== undefined) note.last = at
     const isInside = term.kind === 'carry' && order.depthOf(raw) > depth
-    if (depth !== 0 || isInside || top === undefined) return
-    const list = reads.get(top)
-    if (list === undefined) reads.set(top, [term])
-    else list.push(term)
+    if (depth > 0 || isInside) return
+    if (top?.kind === 'nest') push(this.reads, top, term)
+    if (note.home !== here && note.slot < 0) note.slot = this.slots++
   }
-  const visit = (body: readonly Step[]): void => {
-    for (const step of body) {
-      path.push(step)
-      if (isTerm(step)) last.set(step, step)
-      const isWhere = step.kind === 'apply' && step.inputs.length === 3
-      termsOf(step).forEach((term, i) => {
-        use(term)
-        if (!isWhere || i > 0) numbers.add(order.resolve(term))
-      })
-      if (step.kind === 'nest') visitNest(step)
-      path.pop()
-    }
-  }
-  const visitNest = (nest: Nest): void => {
-    for (const carry of nest.carries) last.set(carry, nest)
-    visit(nest.body)
-    for (const carry of nest.carries) {
-      const next = order.resolve(nextOf(carry))
-      numbers.add(next)
-      use(nextOf(carry))
-      // What the next iteration gets lives to the end of the body.
-      if (order.depthOf(nextOf(carry)) >= nest.depth) last.delete(next)
-    }
-  }
-  visit(steps)
 
-  const deaths = new Map<Step, Term[]>()
-  for (const [term, step] of last) {
-    const list = deaths.get(step)
-    if (list === undefined) deaths.set(step, [term])
-    else list.push(term)
+  private visit(body: readonly Step[], here: number): void {
+    for (const step of body) {
+      this.path.push(step)
+      if (isTerm(step)) {
+        const note = this.noted(step)
+        note.last = step
+        note.home = here
+      }
+      const isWhere = step.kind === 'apply' && step.inputs.length === 3
+      const terms = termsOf(step)
+      for (let i = 0; i < terms.length; i++) this.use(terms[i] as Term, !isWhere || i > 0, here)
+      if (step.kind === 'nest') this.visitNest(step, here)
+      this.path.pop()
+    }
   }
-  return {
-    deaths,
-    reads,
-    counted,
-    isMask: (term) => term.kind === 'apply' && relations.has(term.op) && !numbers.has(term),
+
+  private visitNest(nest: Nest, here: number): void {
+    const { order } = this
+    for (const carry of nest.carries) {
+      const note = this.noted(carry)
+      note.last = nest
+      note.home = here
+    }
+    this.visit(nest.body, here)
+    for (const carry of nest.carries) {
+      this.use(nextOf(carry), true, here)
+      // What the next iteration gets lives to the end of the body.
+      const next = this.notes.get(order.resolve(nextOf(carry)))
+      if (next !== undefined && order.depthOf(nextOf(carry)) >= nest.depth) next.last = null
+    }
   }
+}
+
+function push(lists: Map<Step, Term[]>, step: Step, term: Term): void {
+  const list = lists.get(step)
+  if (list === undefined) lists.set(step, [term])
+  else list.push(term)
 }

@@ -30,12 +30,15 @@ export interface VectorOptions {
  */
 export function vectorise(steps: readonly Step[], order: Schedule, options: VectorOptions): Step[] {
   if (!options.simd) return [...steps]
-  return steps.flatMap((step) => {
-    if (step.kind !== 'nest') return [step]
+  const all: Step[] = []
+  for (const step of steps) {
+    all.push(step)
+    if (step.kind !== 'nest') continue
     const after = step.loop.vector ? prepare(step, order, options) : null
     if (after === null) step.body = vectorise(step.body, order, options)
-    return [step, ...(after ?? [])]
-  })
+    else all.push(...after)
+  }
+  return all
 }
 
 /** Readies a loop for lanes and returns what follows it; null where it has to stay scalar. */

@@ -21,18 +21,43 @@ export function bounded(f: Lanes, x: Operand): Vector {
   return f.min(low, f.pick(710, 89))
 }
 
-/** k and p = exp(x + rest − k·log 2) − 1 for a bounded x; rest is a small correction. */
-export function reduce(f: Lanes, x: Vector, rest: Vector | null = null): { readonly k: Whole; readonly p: Vector } {
+interface Reduced {
+  readonly k: Whole
+  readonly p: Vector
+}
+
+/** k and p = exp(x + rest − k·log 2) − 1 for a bounded x; rest is a small correction. To the last digit of 1 + p. */
+export function reduce(f: Lanes, x: Vector, rest: Vector | null = null): Reduced {
+  const { k, a, b } = remainder(f, x, rest)
+  const r = f.sub(a, b)
+  return { k, p: f.add(r, series(f, r)) }
+}
+
+/** The same with the last digit of p. */
+function reduceExactly(f: Lanes, x: Vector): Reduced {
+  const { k, a, b } = remainder(f, x, null)
+  const r = f.sub(a, b)
+  // What r lost by rounding
+  const lost = f.sub(f.sub(a, r), b)
+  return { k, p: f.add(r, f.add(series(f, r), lost)) }
+}
+
+/** k and r = a − b = x + rest − k·log 2. */
+function remainder(
+  f: Lanes,
+  x: Vector,
+  rest: Vector | null,
+): { readonly k: Whole; readonly a: Vector; readonly b: Vector } {
   const k = toWhole(f, f.mul(x, Math.LOG2E))
   const { high, low } = ln2(f)
   const a = f.sub(x, f.mul(k.float, high))
   const b = rest === null ? f.mul(k.float, low) : f.sub(f.mul(k.float, low), rest)
-  const r = f.sub(a, b)
-  // What r lost by rounding
-  const lost = f.sub(f.sub(a, r), b)
-  const square = f.mul(r, r)
-  const p = f.add(r, f.add(f.mul(square, f.polynomial(r, EXP[f.precision])), lost))
-  return { k, p }
+  return { k, a, b }
+}
+
+/** exp(r) − 1 − r */
+function series(f: Lanes, r: Vector): Vector {
+  return f.mul(f.mul(r, r), f.polynomial(r, EXP[f.precision]))
 }
 
 /** exp(x) for every x. */
@@ -41,10 +66,16 @@ export function exp(f: Lanes, x: Operand): Vector {
   return scale(f, f.add(1, p), k.bits)
 }
 
+/** exp(x) for every x, with the rounding error of the remainder: a little nearer. */
+export function expNearer(f: Lanes, x: Operand): Vector {
+  const { k, p } = reduceExactly(f, bounded(f, x))
+  return scale(f, f.add(1, p), k.bits)
+}
+
 /** exp(x) − 1 as 2^k·(p + (1 − 2⁻ᵏ)), for every x; its 0 has no sign. */
 export function expm1(f: Lanes, x: Operand): Vector {
   const kept = f.min(f.max(x, f.pick(-40, -20)), f.pick(710, 89))
-  const { k, p } = reduce(f, kept)
+  const { k, p } = reduceExactly(f, kept)
   // From 2⁶⁰ on the 1 is below the last digit
   const inverse = powerOfTwo(f, toWhole(f, f.max(f.neg(k.float), -60)).bits)
   return scale(f, f.add(p, f.sub(1, inverse)), k.bits)
@@ -52,7 +83,7 @@ export function expm1(f: Lanes, x: Operand): Vector {
 
 /** exp(x) − 1 for 0 ≤ x, of which whatever is above 60 counts as 60. */
 function expm1Of(f: Lanes, x: Vector): Vector {
-  const { k, p } = reduce(f, f.min(x, f.pick(60, 30)))
+  const { k, p } = reduceExactly(f, f.min(x, f.pick(60, 30)))
   const power = powerOfTwo(f, k.bits)
   return f.add(f.mul(power, p), f.sub(power, 1))
 }

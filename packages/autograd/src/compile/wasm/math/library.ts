@@ -2,6 +2,9 @@
 import type { Code, Signature } from '../../../wasm/code.ts'
 import type { WasmModule } from '../../../wasm/module.ts'
 
+/** The tables of all modules, which are the same for each. */
+const tables = new Map<string, Uint8Array>()
+
 export class Library {
   private readonly module: WasmModule
   private readonly known: Map<string, number>
@@ -21,10 +24,11 @@ export class Library {
     const known = this.tables.get(key)
     if (known !== undefined) return known
     if (this.place === null) throw new Error(`the table ${key} has no place in memory: call placeTables first`)
-    const { buffer } = make()
-    const at = this.place(buffer.byteLength)
+    const bytes = tables.get(key) ?? new Uint8Array(make().buffer)
+    tables.set(key, bytes)
+    const at = this.place(bytes.length)
     this.tables.set(key, at)
-    this.module.data(at, new Uint8Array(buffer))
+    this.module.data(at, bytes)
     return at
   }
 

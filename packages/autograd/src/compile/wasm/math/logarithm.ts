@@ -4,7 +4,7 @@
  * is small. The scheme of FDLIBM's e_log.c (Sun Microsystems, 1993).
  */
 import { LOG } from './coefficients.ts'
-import { exp, ln2 } from './exponential.ts'
+import { exp, expNearer, ln2 } from './exponential.ts'
 import { type Formulas, inDoublePrecision } from './formula.ts'
 import type { Lanes, Operand, Vector } from './lanes.ts'
 import { isUnusual, takeApart } from './parts.ts'
@@ -92,7 +92,7 @@ function softplus(f: Lanes, x: Vector): Vector {
 
 /** The larger one and log(1 + exp(−|a − b|)); equal ones, infinities among them, give a + log 2. */
 function logaddexp(f: Lanes, a: Vector, b: Vector): Vector {
-  const e = exp(f, f.neg(f.abs(f.sub(a, b))))
+  const e = expNearer(f, f.neg(f.abs(f.sub(a, b))))
   const sum = f.add(f.max(a, b), f.select(f.eq(a, b), Math.LN2, log1pOf(f, e)))
   return f.select(f.or(f.isNaN(a), f.isNaN(b)), Number.NaN, sum)
 }
