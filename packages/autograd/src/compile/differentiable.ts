@@ -9,7 +9,7 @@ import { withRecording } from '../transforms/recording.ts'
 import { vjp } from '../transforms/reverse.ts'
 import { mapStructure, valuesOf } from '../transforms/structure.ts'
 import { traceCall } from '../transforms/trace.ts'
-import { make, type Value, valueReader, values } from '../value.ts'
+import { make, Value, valueReader, values } from '../value.ts'
 import type { Binding } from './bind/binding.ts'
 
 type Fn = (...args: never[]) => unknown
@@ -78,6 +78,22 @@ function unreachable(why: string): UnsupportedError {
   )
 }
 
+/** Results that nothing can be differentiated through: a pass that reaches one says why. */
+function refusing(result: unknown, inputs: readonly Node[], why: string, flows: readonly boolean[]): unknown {
+  const pull = (): never => {
+    throw unreachable(why)
+  }
+  const args: CompiledArgs = { step: { pull, last: inputs.length - 1 } }
+  const refused = (y: Value): Value => {
+    const made = make(COMPILED as Op, y.raw, inputs, 0, args)
+    return y.label === undefined ? made : made.withLabel(y.label)
+  }
+  // A step of training returns its loss: the one case that has to be quick.
+  if (result instanceof Value) return flows[0] === false ? result : refused(result)
+  let index = 0
+  return mapStructure('compile', result, (y) => (flows[index++] === false ? y : refused(y)))
+}
+
 /** Connects results with what they were computed from. */
 export type Connect = (
   result: unknown,
@@ -115,13 +131,13 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
   const connect: Connect = (result, args, live, { captured, closed, open: flows }) => {
     const open = openOf(captured)
     if (live.length === 0 && open.length === 0) return result
-    const inputs = [...new Set<Node>([...live, ...open])]
+    const inputs = live.length === 0 ? open : [...new Set<Node>([...live, ...open])]
+    if (closed !== undefined) return refusing(result, inputs, closed, flows)
     let index = 0
     return mapStructure('compile', result, (y) => {
       const own = index++
       if (flows[own] === false) return y
       const pull: Pull = (g) => {
-        if (closed !== undefined) throw unreachable(closed)
         const all = pullback(own, open)(args as never, g as never) as Value[]
         const given = valuesOf('compile', args)
         const wanted = new Map<Node, Value>()

@@ -3,7 +3,7 @@ import { type Data, type FloatArray, toNdArray } from '../../data.ts'
 import type { Node } from '../../node.ts'
 import { CONSTANT } from '../../op.ts'
 import { rebuild } from '../../transforms/structure.ts'
-import { make, type Value } from '../../value.ts'
+import { make, Value } from '../../value.ts'
 import { printExpressions } from '../graph/print.ts'
 import { inOrder } from '../lower/arrays.ts'
 import { type Effect, lower } from '../lower/lower.ts'
@@ -45,6 +45,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     shape: shapes[i] ?? [],
     label: outputs[i]?.label,
   }))
+  const single = result instanceof Value
   const advance = (): void => {
     for (const { fill, view } of drawn) {
       const numbers = fill()
@@ -67,7 +68,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     graph.gradients.forEach(({ leaf }, i) => {
       leaf.gradient = made[outputs.length + i]
     })
-    return rebuild('compile', result, made)
+    return single ? made[0] : rebuild('compile', result, made)
   }
   const views: Views = {
     inputs: given.map((view, i) => view ?? toNdArray((inputs[i] as Value).raw).data.slice()),
