@@ -231,11 +231,6 @@ const vector = {
   'i32x4.trunc_sat_f64x2_s_zero': 0xfc,
   'f64x2.convert_low_i32x4_s': 0xfe,
   'f64x2.convert_low_i32x4_u': 0xff,
-  // Relaxed SIMD: only where WebAssembly.validate accepts it.
-  'f32x4.relaxed_madd': 0x105,
-  'f32x4.relaxed_nmadd': 0x106,
-  'f64x2.relaxed_madd': 0x107,
-  'f64x2.relaxed_nmadd': 0x108,
 } as const
 
 /** Loads and stores, with the log2 of their natural alignment. */

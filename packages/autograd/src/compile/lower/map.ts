@@ -20,7 +20,7 @@ export function targetOf(memory: Memory, value: Operation): Target {
 }
 
 /** The loops that write all targets, which have one shape. */
-export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[], accumulate = false): Statement[] {
+export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[]): Statement[] {
   // What is written here is computed here; everything else that is stored is read.
   const here = new Set(targets.filter(({ value, region }) => memory(value) === region).map(({ value }) => value))
   const outside: Memory = (x) => (here.has(x) ? undefined : memory(x))
@@ -43,7 +43,7 @@ export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[
   for (const { value, region, place } of targets) {
     const term = elementOf(outside, site, value, index)
     site.statements.push({
-      kind: accumulate ? 'accumulate' : 'store',
+      kind: 'store',
       address: placed(region, place(index)),
       value: term,
     })

@@ -246,7 +246,7 @@ function reachOf(target: Target, place: Place, frame: Frame): Pick<Written, 'cel
   const depth = target.path.length
   const inner = (frame.node?.path ?? []).slice(depth)
   if (place.table !== null) return { cells: place.table.map((cell) => cell - target.first), once: false, path: inner }
-  // Another cell in each iteration of the target's own loops: any.
+  // Another cell in each iteration of the target's own loops: each of them may be met.
   if (place.strides.slice(0, depth).some((stride) => stride !== 0)) {
     return { cells: Int32Array.from(target.touched, (_, i) => i), once: false, path: inner }
   }

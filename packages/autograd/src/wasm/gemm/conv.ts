@@ -26,13 +26,8 @@ export interface Conv {
  * with the same bits as a result.
  * @param gemm The function of `addGemm` for the same type.
  */
-export function addConv(
-  module: WasmModule,
-  type: FloatType,
-  gemm: number,
-  { relaxed = false }: { readonly relaxed?: boolean } = {},
-): Conv {
-  const lanes = lanesOf(type, relaxed)
+export function addConv(module: WasmModule, type: FloatType, gemm: number): Conv {
+  const lanes = lanesOf(type)
   const [copy, add] = [addRows(module, lanes, false), addRows(module, lanes, true)]
   const [toPlanes, fromPlanes] = [addPlanes(module, lanes, copy, true), addPlanes(module, lanes, add, false)]
   return {

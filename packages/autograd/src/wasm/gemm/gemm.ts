@@ -19,15 +19,10 @@ export interface Gemm {
  * matrices are stored, flags a sum of TRANSPOSE_A, TRANSPOSE_B, ACCUMULATE. C overlaps neither A nor B.
  *
  * Each element is summed in the order of k, in blocks of 256: the result does not depend on how rows or columns are
- * split over calls or threads. `relaxed` chooses fused multiply-adds, where the host has them: no faster where it was
- * measured, and other bits than hosts without them give.
+ * split over calls or threads.
  */
-export function addGemm(
-  module: WasmModule,
-  type: FloatType,
-  { relaxed = false }: { readonly relaxed?: boolean } = {},
-): Gemm {
-  const lanes = lanesOf(type, relaxed)
+export function addGemm(module: WasmModule, type: FloatType): Gemm {
+  const lanes = lanesOf(type)
   const block = addBlock(module, lanes)
   const r = new Routine(module, ['a', 'b', 'c', 'm', 'n', 'k', 'lda', 'ldb', 'ldc', 'flags', 'workspace'])
   const { a, b, c, m, n, k, lda, ldb, ldc, flags, workspace } = r.params

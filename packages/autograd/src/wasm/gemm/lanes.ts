@@ -14,8 +14,6 @@ export interface Lanes {
   readonly splat: MemoryName
   readonly add: PlainName
   readonly mul: PlainName
-  /** a·b + c, rounded once. */
-  readonly madd: PlainName
   /** One element as a number, and as bits. */
   readonly read: MemoryName
   readonly write: MemoryName
@@ -23,10 +21,9 @@ export interface Lanes {
   readonly load: MemoryName
   readonly store: MemoryName
   readonly loadLane: LaneMemoryName
-  readonly fused: boolean
 }
 
-const f32: Omit<Lanes, 'fused'> = {
+const f32: Lanes = {
   type: 'f32',
   bytes: 4,
   shift: 2,
@@ -34,7 +31,6 @@ const f32: Omit<Lanes, 'fused'> = {
   splat: 'v128.load32_splat',
   add: 'f32x4.add',
   mul: 'f32x4.mul',
-  madd: 'f32x4.relaxed_madd',
   read: 'f32.load',
   write: 'f32.store',
   plus: 'f32.add',
@@ -43,7 +39,7 @@ const f32: Omit<Lanes, 'fused'> = {
   loadLane: 'v128.load32_lane',
 }
 
-const f64: Omit<Lanes, 'fused'> = {
+const f64: Lanes = {
   type: 'f64',
   bytes: 8,
   shift: 3,
@@ -51,7 +47,6 @@ const f64: Omit<Lanes, 'fused'> = {
   splat: 'v128.load64_splat',
   add: 'f64x2.add',
   mul: 'f64x2.mul',
-  madd: 'f64x2.relaxed_madd',
   read: 'f64.load',
   write: 'f64.store',
   plus: 'f64.add',
@@ -60,19 +55,16 @@ const f64: Omit<Lanes, 'fused'> = {
   loadLane: 'v128.load64_lane',
 }
 
-/** @param fused Whether products are added without rounding them first, by relaxed SIMD. */
-export function lanesOf(type: FloatType, fused = false): Lanes {
-  return { ...(type === 'f32' ? f32 : f64), fused }
+export function lanesOf(type: FloatType): Lanes {
+  return type === 'f32' ? f32 : f64
 }
 
-/** sum += a·b. Every kernel adds by this one rule: which of them computes an element does not show in its bits. */
+/**
+ * sum += a·b. Every kernel adds by this one rule: which of them computes an element does not show in its bits. Relaxed
+ * fused multiply-add was no faster where it was measured, and gives other bits than hosts without it.
+ */
 export function multiplyAdd(r: Routine<string>, lanes: Lanes, sum: Variable, a: Variable, b: Variable): void {
-  if (lanes.fused) {
-    r.push(a, b, sum)
-    r.code.op(lanes.madd)
-  } else {
-    r.push(sum, a, b)
-    r.code.op(lanes.mul, lanes.add)
-  }
+  r.push(sum, a, b)
+  r.code.op(lanes.mul, lanes.add)
   r.code.set(sum.local)
 }

@@ -34,8 +34,8 @@ export class Native {
     const module = new WasmModule()
     module.importMemory({ pages: 1 })
     // Rounded alike on every host, so that seeded results are too.
-    const gemm = addGemm(module, type, { relaxed: false })
-    const conv = addConv(module, type, gemm.index, { relaxed: false })
+    const gemm = addGemm(module, type)
+    const conv = addConv(module, type, gemm.index)
     for (const [name, index] of Object.entries({ gemm: gemm.index, ...conv })) module.exportFunction(name, index)
     this.base = gemm.workspace
     this.memory = new webAssembly.Memory({ initial: Math.ceil(this.base / PAGE) })
