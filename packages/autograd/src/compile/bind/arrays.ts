@@ -11,8 +11,9 @@ import type { Buffer } from '../program/program.ts'
 import { type Graph, graphOf } from '../trace/graph.ts'
 import type { Recording } from '../trace/recording.ts'
 import type { Binding, Target, Views } from './binding.ts'
+import { Lender } from './loan.ts'
 import { execute } from './target.ts'
-import { download, Resident, upload } from './transfer.ts'
+import { Resident, upload } from './transfer.ts'
 
 /** What the function does to leaves, as the last steps of the program. */
 function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
@@ -36,15 +37,21 @@ export function bindArrays(recording: Recording, target: Target): Binding {
   const given = inputs.map((_, i) => slot(i))
   const drawn = draws.map(({ fill }, i) => ({ fill, view: slot(inputs.length + i) }))
   const changed = new Set<Node>(effects.map(({ leaf }) => leaf))
-  const residents = graph.captured.map(
-    (leaf, i) => new Resident(leaf, slot(inputs.length + draws.length + i), (leaf as Value).shape, changed.has(leaf)),
-  )
-  const shapes = [...outputs.map((y) => y.shape), ...graph.gradients.map(({ value }) => value.shape)]
-  const results = lowered.results.map((buffer, i) => ({
-    view: viewOf(buffer),
-    shape: shapes[i] ?? [],
-    label: outputs[i]?.label,
+  const results = lowered.results.map(viewOf)
+  const captured = graph.captured.map((leaf, i) => ({
+    leaf: leaf as Value,
+    view: slot(inputs.length + draws.length + i),
   }))
+  const left = captured.flatMap(({ leaf, view }) => (view !== undefined && changed.has(leaf) ? [{ leaf, view }] : []))
+  const lender = new Lender(
+    [...results, ...left.map(({ view }) => view)],
+    [...outputs, ...graph.gradients.map(({ value }) => value), ...left.map(({ leaf }) => leaf)].map((x) => x.shape),
+  )
+  const residents = captured.map(({ leaf, view }) => {
+    const at = left.findIndex((each) => each.leaf === leaf)
+    return new Resident(leaf, view, at < 0 ? undefined : () => lender.lend(results.length + at))
+  })
+  const labels = outputs.map(({ label }) => label)
   const single = result instanceof Value
   const advance = (): void => {
     for (const { fill, view } of drawn) {
@@ -56,13 +63,15 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     for (const resident of residents) resident.take()
   }
   const run = (data: readonly Data[]): unknown => {
+    lender.settle()
     for (let i = 0; i < given.length; i++) {
       const view = given[i]
       if (view !== undefined) upload(view, data[i] as Data)
     }
     advance()
-    const made = results.map(({ view, shape, label }) => {
-      const y = make(CONSTANT, download(view, shape), 0, 0, undefined)
+    const made = results.map((_, i) => {
+      const y = make(CONSTANT, lender.lend(i), 0, 0, undefined)
+      const label = labels[i]
       return label === undefined ? y : y.withLabel(label)
     })
     graph.gradients.forEach(({ leaf }, i) => {
@@ -72,7 +81,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
   }
   const views: Views = {
     inputs: given.map((view, i) => view ?? toNdArray((inputs[i] as Value).raw).data.slice()),
-    outputs: results.slice(0, outputs.length).map(({ view }) => view),
+    outputs: results.slice(0, outputs.length),
     run: advance,
   }
   const stages = [
@@ -87,7 +96,10 @@ export function bindArrays(recording: Recording, target: Target): Binding {
       : undefined
   return {
     run,
-    views,
+    get views() {
+      lender.stop()
+      return views
+    },
     executable,
     program: lowered.program,
     stages,

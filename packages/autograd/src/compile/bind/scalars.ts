@@ -12,9 +12,10 @@ import { reroll } from '../reroll/reroll.ts'
 import type { Cells, Flat } from '../trace/flat.ts'
 import type { Recording } from '../trace/recording.ts'
 import type { Binding, Target } from './binding.ts'
+import { download } from './loan.ts'
 import { runChecked, type Twins, withCheck } from './plain.ts'
 import { execute } from './target.ts'
-import { download, Resident, upload } from './transfer.ts'
+import { Resident, upload } from './transfer.ts'
 
 function bufferOf({ buffers }: Program, name: string): Buffer | undefined {
   return buffers.find((each) => each.name === name)
@@ -40,9 +41,7 @@ class Inputs {
     this.row = x ?? new Float64Array(trace.inputs)
     this.given = given
     this.parts = given.map((cells) => partOf(this.row, cells))
-    this.residents = captured.map(
-      ({ leaf, cells }) => new Resident(leaf, partOf(this.row, cells), (leaf as Value).shape, false),
-    )
+    this.residents = captured.map(({ leaf, cells }) => new Resident(leaf, partOf(this.row, cells)))
   }
 
   write(data: readonly Data[]): void {
