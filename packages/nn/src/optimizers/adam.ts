@@ -1,9 +1,10 @@
 /** Adam (Kingma & Ba 2015) and AdamW, which decays the weights apart from the gradient (Loshchilov & Hutter 2019). */
-import type { FloatArray, Value } from '@adjoint/autograd'
+import { type FloatArray, follow, isCompiling, reread, type Value } from '@adjoint/autograd'
 import { checkOptions, complete } from '../options.ts'
 import { AdamFamily, type AdamFamilyOptions, decay, familyDefaults } from './adamFamily.ts'
 import type { Group, Parameters } from './groups.ts'
 import { nothingYet, zerosLike } from './memory.ts'
+import { penalised, type TracedRule } from './optimizer.ts'
 
 export interface AdamOptions extends AdamFamilyOptions {
   /** Divide by the largest mean square so far (Reddi, Kale & Kumar 2018). */
@@ -37,6 +38,31 @@ export class Adam extends AdamFamily<AdamOptions, AdamMemory> {
   /** Whether weights shrink by themselves instead of through the gradient. */
   protected get decoupled(): boolean {
     return false
+  }
+
+  protected override traced(group: Group<AdamOptions>): TracedRule<AdamMemory> {
+    const { betas, eps, amsgrad, weightDecay, maximize } = group
+    const [beta1, beta2] = betas
+    // Another program where these change; the learning rate is read anew at each step.
+    follow(() => `${group.betas} ${group.eps} ${group.amsgrad} ${group.weightDecay} ${group.maximize}`)
+    return (p, gradient, memory) => {
+      const { step, average, squareAverage, largestSquareAverage } = memory()
+      // While the step is compiled nobody needs a number, and later the last step is the one before.
+      const now = (): number => (isCompiling() ? 1 : step.item() + 1)
+      const rate = reread(() => group.learningRate / (1 - beta1 ** now()), p.dtype)
+      const rootCorrection = reread(() => Math.sqrt(1 - beta2 ** now()), p.dtype)
+      step.assign(step.add(1))
+      const decays = this.decoupled && weightDecay !== 0
+      const x = decays ? p.mul(reread(() => 1 - group.learningRate * weightDecay, p.dtype)) : p
+      const g = penalised(x, gradient, this.decoupled ? 0 : weightDecay, maximize)
+      const m = average.mul(beta1).add(g.mul(1 - beta1))
+      const square = squareAverage.mul(beta2).add(g.square().mul(1 - beta2))
+      average.assign(m)
+      squareAverage.assign(square)
+      const v = amsgrad ? square.maximum(largestSquareAverage) : square
+      if (amsgrad) largestSquareAverage.assign(v)
+      return x.sub(m.mul(rate).div(v.sqrt().div(rootCorrection).add(eps)))
+    }
   }
 
   protected override update(p: FloatArray, gradient: FloatArray, memory: AdamMemory, group: Group<AdamOptions>): void {

@@ -1,8 +1,9 @@
 /** What all optimizers share: the step over the parameters, and the state that is kept. */
 import { DomainError, type FloatArray, GradientError, isCompiling, ShapeError, type Value } from '@adjoint/autograd'
 import { checkOptions, complete, show } from '../options.ts'
+import { Cell, type Leaves } from './cell.ts'
 import { type CommonOptions, type Group, type Parameters, readGroups } from './groups.ts'
-import { fillMemory, type Memory, type PlainMemory, toPlain } from './memory.ts'
+import { fillMemory, type Memory, type PlainMemory } from './memory.ts'
 
 /** Options and memories as plain numbers, ready for JSON. */
 export interface OptimizerState {
@@ -10,6 +11,9 @@ export interface OptimizerState {
   /** One entry a parameter, in the order of the groups; null before its first step. */
   readonly parameters: readonly (PlainMemory | null)[]
 }
+
+/** From a parameter and its gradient to the parameter after the step; assigns to what it asks for of the memory. */
+export type TracedRule<M extends Memory> = (parameter: Value, gradient: Value, memory: () => Leaves<M>) => Value
 
 /**
  * The base of the optimizers. One is written by its `begin` (what it remembers of a parameter) and its `update` (the
@@ -21,7 +25,7 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   /** The options that are true or false. */
   private readonly switches: readonly string[]
   /** One a parameter, in the order of the groups. */
-  private readonly memories: (M | undefined)[]
+  private readonly cells: readonly Cell<M>[]
 
   /**
    * @param defaults Every option that there is, with its value unless given.
@@ -36,7 +40,9 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     })
     this.switches = Object.keys(defaults).filter((name) => typeof defaults[name as keyof Options] === 'boolean')
     for (const group of this.groups) this.checkGroup(group)
-    this.memories = this.groups.flatMap((group) => group.parameters.map(() => undefined))
+    this.cells = this.groups.flatMap((group) =>
+      group.parameters.map((parameter) => new Cell(parameter, () => this.begin(parameter, group))),
+    )
   }
 
   protected get name(): string {
@@ -62,11 +68,10 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   }
 
   /**
-   * The rule in operations, from a parameter and its gradient to the parameter after the step: for a compiled step, which
-   * then computes it like everything else. Undefined where `update` runs in JavaScript instead, as it does for a rule
-   * that remembers anything.
+   * The rule in operations, for a compiled step, which then computes it like everything else; it gives what `update`
+   * gives. Undefined where `update` runs in JavaScript instead, at each call of the program.
    */
-  protected traced(_group: Group<Options>): ((parameter: Value, gradient: Value) => Value) | undefined {
+  protected traced(_group: Group<Options>): TracedRule<M> | undefined {
     return undefined
   }
 
@@ -102,20 +107,19 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     for (const group of this.groups) {
       const rule = isCompiling() ? this.traced(group) : undefined
       for (const parameter of group.parameters) {
-        const at = index++
+        const cell = this.cells[index++] as Cell<M>
         if (!parameter.hasGrad) continue
         stepped = true
         if (rule !== undefined) {
-          this.memories[at] ??= this.begin(parameter, group)
-          parameter.assign(rule(parameter, parameter.grad))
+          parameter.assign(rule(parameter, parameter.grad, () => cell.leaves()))
           continue
         }
         // Looked up when the edit runs, which in a compiled step is at each call: schedules change the options of the
         // group, and loadStateDict replaces the memories.
         parameter.update((data, gradient) => {
-          const memory = this.memories[at] ?? this.begin(parameter, group)
-          this.memories[at] = memory
+          const memory = cell.read()
           this.update(data, gradient, memory, group)
+          cell.write(memory)
         }, parameter.grad)
       }
     }
@@ -138,7 +142,7 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
   stateDict(): OptimizerState {
     return {
       groups: this.groups.map(({ parameters: _, ...options }) => structuredClone(options)),
-      parameters: this.memories.map((memory) => (memory === undefined ? null : toPlain(memory))),
+      parameters: this.cells.map((cell) => cell.plain()),
     }
   }
 
@@ -175,7 +179,13 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
       return structuredClone(given)
     })
     for (const [i, group] of this.groups.entries()) Object.assign(group, options[i])
-    this.memories.splice(0, loaded.length, ...loaded)
+    for (const [i, cell] of this.cells.entries()) cell.write(loaded[i])
     return this
   }
+}
+
+/** The gradient that a traced rule follows: up or down, with the penalty on the weights. */
+export function penalised(p: Value, gradient: Value, weightDecay: number, maximize: boolean): Value {
+  const signed = maximize ? gradient.neg() : gradient
+  return weightDecay === 0 ? signed : signed.add(p.mul(weightDecay))
 }

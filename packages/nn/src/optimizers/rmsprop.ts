@@ -1,8 +1,8 @@
 /** RMSprop: steps relative to a running mean of the squared gradient. Hinton, lecture 6e, 2012. */
-import type { FloatArray, Value } from '@adjoint/autograd'
+import { type FloatArray, follow, reread, type Value } from '@adjoint/autograd'
 import type { CommonOptions, Group, Parameters } from './groups.ts'
 import { nothingYet, zerosLike } from './memory.ts'
-import { Optimizer } from './optimizer.ts'
+import { Optimizer, penalised, type TracedRule } from './optimizer.ts'
 
 export interface RMSpropOptions extends CommonOptions {
   /** How much of the running mean stays at each step. Default: 0.99. */
@@ -52,6 +52,32 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropMemory> {
       squareAverage: zerosLike(parameter),
       gradientAverage: nothingYet(parameter),
       momentumBuffer: nothingYet(parameter),
+    }
+  }
+
+  protected override traced(group: Group<RMSpropOptions>): TracedRule<RMSpropMemory> {
+    const { alpha, eps, momentum, centered, weightDecay, maximize } = group
+    // Another program where these change; the learning rate is read anew at each step.
+    follow(
+      () => `${group.alpha} ${group.eps} ${group.momentum} ${group.centered} ${group.weightDecay} ${group.maximize}`,
+    )
+    return (p, gradient, memory) => {
+      const { squareAverage, gradientAverage, momentumBuffer } = memory()
+      const g = penalised(p, gradient, weightDecay, maximize)
+      const s = squareAverage.mul(alpha).add(g.square().mul(1 - alpha))
+      squareAverage.assign(s)
+      let spread = s
+      if (centered) {
+        const m = gradientAverage.add(g.sub(gradientAverage).mul(1 - alpha))
+        gradientAverage.assign(m)
+        spread = s.sub(m.square()).maximum(0)
+      }
+      let v = g.div(spread.sqrt().add(eps))
+      if (momentum > 0) {
+        v = v.add(momentumBuffer.mul(momentum))
+        momentumBuffer.assign(v)
+      }
+      return p.sub(v.mul(reread(() => group.learningRate, p.dtype)))
     }
   }
 

@@ -3,7 +3,7 @@ import type { DType, FloatArray, Value } from '@adjoint/autograd'
 import { DomainError, follow, reread } from '@adjoint/autograd'
 import type { CommonOptions, Group, Parameters } from './groups.ts'
 import { nothingYet } from './memory.ts'
-import { Optimizer } from './optimizer.ts'
+import { Optimizer, penalised, type TracedRule } from './optimizer.ts'
 
 export interface SGDOptions extends CommonOptions {
   /** How much of the last step is carried on. Default: 0. */
@@ -53,19 +53,22 @@ export class SGD extends Optimizer<SGDOptions, SGDMemory> {
     return { momentumBuffer: nothingYet(parameter) }
   }
 
-  /** p − learningRate·(±gradient + weightDecay·p): what `update` does without momentum. */
-  protected override traced(group: Group<SGDOptions>): ((p: Value, gradient: Value) => Value) | undefined {
-    const { momentum, weightDecay, maximize } = group
+  protected override traced(group: Group<SGDOptions>): TracedRule<SGDMemory> | undefined {
+    const { momentum, dampening, nesterov, weightDecay, maximize } = group
     // Another program where these change; the learning rate is read anew at each step.
-    follow(() => `${group.momentum} ${group.weightDecay} ${group.maximize}`)
-    if (momentum !== 0) return undefined
+    follow(() => `${group.momentum} ${group.dampening} ${group.nesterov} ${group.weightDecay} ${group.maximize}`)
+    // The first step has none, so it is another rule.
+    if (dampening !== 0) return undefined
     const rates = new Map<DType, Value>()
-    return (p, gradient) => {
+    return (p, gradient, memory) => {
       const rate = rates.get(p.dtype) ?? reread(() => group.learningRate, p.dtype)
       rates.set(p.dtype, rate)
-      const signed = maximize ? gradient.neg() : gradient
-      const g = weightDecay === 0 ? signed : signed.add(p.mul(weightDecay))
-      return p.sub(g.mul(rate))
+      const g = penalised(p, gradient, weightDecay, maximize)
+      if (momentum === 0) return p.sub(g.mul(rate))
+      const { momentumBuffer } = memory()
+      const v = momentumBuffer.mul(momentum).add(g)
+      momentumBuffer.assign(v)
+      return p.sub((nesterov ? g.add(v.mul(momentum)) : v).mul(rate))
     }
   }
 

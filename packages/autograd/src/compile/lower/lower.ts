@@ -1,16 +1,17 @@
 /** Lowers expressions of arrays to loops. */
 import type { Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
-import { sameShape, sizeOf } from '../../shape.ts'
-import { type Expression, isElementwise, type Leaf, type Operation } from '../graph/expression.ts'
+import { sizeOf } from '../../shape.ts'
+import type { Expression, Leaf, Operation } from '../graph/expression.ts'
 import { escaped, SCAN_PART } from '../graph/scan.ts'
-import type { Buffer, HostCall, Program, Span, Statement } from '../program/program.ts'
-import { chooseStored, inOrder, isInline } from './arrays.ts'
+import type { Buffer, Program, Statement } from '../program/program.ts'
+import { chooseStored, inOrder } from './arrays.ts'
 import { convCall, isConvolution } from './conv.ts'
 import { depthwiseLoops, isDepthwise } from './depthwise.ts'
+import { type Effect, planEffects } from './effects.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
 import { hostCall } from './host.ts'
-import { linear, type Region, regionOver, spanOf } from './index.ts'
+import { type Region, regionOver } from './index.ts'
 import { mapLoops, targetOf } from './map.ts'
 import { matmulCalls } from './matmul.ts'
 import { isPieced, pieceLoops } from './pieces.ts'
@@ -21,25 +22,6 @@ import { scanLoops } from './scan.ts'
 import { concatLoops, cumsumLoops, scatterLoops, unsliceLoops } from './scatter.ts'
 import { withoutDeadStores } from './unused.ts'
 import { argmaxWindowLoops, isSmallWindow } from './windows.ts'
-
-/** What happens after everything is computed: numbers that stay in a slot, for the next run. */
-export type Effect = Assignment | Edit
-
-/** New numbers for an input. */
-export interface Assignment {
-  readonly kind: 'assign'
-  readonly target: Expression
-  readonly value: Expression
-}
-
-/** A function that writes new numbers for an input, from what it reads and from the old ones. */
-export interface Edit {
-  readonly kind: 'edit'
-  readonly name: string
-  readonly target: Expression
-  readonly reads: readonly Expression[]
-  readonly run: HostCall['run']
-}
 
 export interface Lowered {
   readonly program: Program
@@ -126,12 +108,10 @@ class Storage {
 
 /** The program that computes the results and then carries out the effects. */
 export function lower(results: readonly Expression[], effects: readonly Effect[]): Lowered {
+  const steps = planEffects(effects)
   const written = new Set(effects.map(({ target }) => target))
-  const reads = effects.flatMap((effect) => (effect.kind === 'edit' ? effect.reads : []))
-  const assigned = effects.flatMap((effect) => (effect.kind === 'assign' ? [effect] : []))
-  const apart = assigned.filter((effect) => !staysInStep(effect, written)).map(({ value }) => value)
-  const roots = [...results, ...written, ...reads, ...apart]
-  const order = inOrder([...roots, ...assigned.map(({ value }) => value)])
+  const roots = [...results, ...written, ...steps.flatMap(({ reads }) => reads)]
+  const order = inOrder([...roots, ...steps.flatMap(({ values }) => values)])
   const stored = chooseStored(order, roots)
   const storage = new Storage()
   const isOutput = new Set<Expression>(results)
@@ -160,39 +140,10 @@ export function lower(results: readonly Expression[], effects: readonly Effect[]
     x.op === null && x.source.kind === 'uniform' ? storage.filled(x) : storage.regions.get(x)
   const context: Context = { memory, buffers: new Set(), accumulated: new Set(), lower: kernelStatements }
   const body = planKernels(order, stored).flatMap((kernel) => kernelStatements(context, kernel))
-  const after = effects.flatMap((effect) => effectStatements(memory, effect))
+  const after = steps.flatMap(({ statements }) => statements(memory))
   const outputs = results.map((x) => memoryOf(memory, x).buffer)
   const own = [...storage.regions.values()].map(({ buffer }) => buffer)
   const buffers = new Set<Buffer>([...own, ...context.buffers])
   const program = withoutDeadStores({ buffers: [...buffers], body: [...body, ...after] }, outputs)
   return { program, slots: storage.slots, results: outputs }
-}
-
-/**
- * Whether new numbers can be written over the old ones element by element: of what is assigned to, only the target
- * itself is read, and that in step.
- */
-function staysInStep({ target, value }: Assignment, written: ReadonlySet<Expression>): boolean {
-  const seen = new Set<Expression>()
-  const visit = (x: Expression, inStep: boolean): boolean => {
-    if (written.has(x)) return x === target && inStep
-    if (x.op === null || !isInline(x) || (!inStep && seen.has(x))) return true
-    if (!inStep) seen.add(x)
-    const keeps = inStep && (isElementwise(x.op) || x.op === table.cast)
-    return x.inputs.every((input) => visit(input, keeps && sameShape(input.shape, target.shape)))
-  }
-  return value.op !== null && isInline(value) && visit(value, true)
-}
-
-function effectStatements(memory: Memory, effect: Effect): Statement[] {
-  const { target } = effect
-  if (effect.kind === 'assign') {
-    const region = memoryOf(memory, target)
-    return mapLoops(memory, target.shape, [
-      { value: effect.value, region, place: (index) => linear(index, target.shape) },
-    ])
-  }
-  const { name, reads, run } = effect
-  const span = (x: Expression): Span => spanOf(memoryOf(memory, x), sizeOf(x.shape))
-  return [{ kind: 'host', name, run, inputs: reads.map(span), output: span(target) }]
 }

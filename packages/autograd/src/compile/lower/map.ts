@@ -2,7 +2,7 @@
 
 import type { Shape } from '../../shape.ts'
 import type { Expression, Operation } from '../graph/expression.ts'
-import { type Address, loop, type Statement } from '../program/program.ts'
+import { type Address, loop, type Statement, type Term } from '../program/program.ts'
 import { elementOf, type Memory, memoryOf, Site } from './elements.ts'
 import { type Affine, type Index, linear, placed, type Region } from './index.ts'
 import { chooseVector, groupAxes, indexOver, nestLoops, trialLoops } from './nest.ts'
@@ -40,13 +40,10 @@ export function mapLoops(memory: Memory, shape: Shape, targets: readonly Target[
   const index = indexOver(shape.length, groups, loops)
   const inner = nestLoops(loops)
   const site = new Site(inner?.body ?? [])
-  for (const { value, region, place } of targets) {
-    const term = elementOf(outside, site, value, index)
-    site.statements.push({
-      kind: 'store',
-      address: placed(region, place(index)),
-      value: term,
-    })
+  // All is read before anything is written: what is assigned to may be read for several targets.
+  const terms = targets.map(({ value }) => elementOf(outside, site, value, index))
+  for (const [i, { region, place }] of targets.entries()) {
+    site.statements.push({ kind: 'store', address: placed(region, place(index)), value: terms[i] as Term })
   }
   return loops[0] === undefined ? site.statements : [loops[0]]
 }
