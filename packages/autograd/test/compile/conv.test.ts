@@ -97,6 +97,14 @@ describe.each(targets)('compiled to %s', (target) => {
     agree(f as never, [x, w, rows], target, 1e-12)
   })
 
+  test('a large batch: gradients of the weights are summed in shares', () => {
+    const x = draw.normal([12, 2, 17, 16])
+    const w = draw.normal([3, 2, 3, 3], 0, 0.3)
+    const text = agree(((x: Value, w: Value) => conv2d(x, w).tanh().sum()) as never, [x, w], target, 1e-12)
+    // Of 2 images each: one has fewer than 256 places.
+    expect(text).toMatch(/loop \w+ < 6 parallel\n.*= convWeight\(/)
+  })
+
   test('an empty batch', () => {
     const x = draw.normal([0, 2, 4, 4])
     const f = compile((x: Value) => conv2d(x, draw.normal([3, 2, 2, 2])), { target })

@@ -131,6 +131,11 @@ describe.each(['float64', 'float32'] as const)('%s', (dtype) => {
       [zeros(5, 4, 9, 9), zeros(4, 4, 3, 3)],
     ],
     [
+      'the weights of a convolution, in shares of a batch',
+      (x: Value, w: Value) => conv2d(x, w).square().sum(),
+      [zeros(6, 2, 20, 21), zeros(5, 2, 3, 3)],
+    ],
+    [
       'a loop in time around products',
       (h: Value, w: Value) => {
         const step = (x: Value) => ({ carry: x.matmul(w).tanh() })

@@ -68,8 +68,8 @@ describe.each(['f32', 'f64'] as const)('gemm in %s', (type) => {
   const on = benches[type]
 
   it('is the sum of products for all transposes, with and without C', () => {
-    const sizes: [number, ...number[]] = [1, 2, 3, 4, 5, 7, 8, 13, 16, 17, 37]
-    for (let i = 0; i < 160; i++) {
+    const sizes: [number, ...number[]] = [1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 16, 17, 37]
+    for (let i = 0; i < 240; i++) {
       const [m, n, k] = [pick(sizes, 3 * i), pick(sizes, 3 * i + 1), pick(sizes, 3 * i + 2)]
       const gaps = [pick([0, 1, 5], i), pick([0, 3], i + 1), pick([0, 2], i + 2)] as const
       const test = { m, n, k, flags: i % 8, gaps }

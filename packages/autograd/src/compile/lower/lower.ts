@@ -6,7 +6,7 @@ import type { Expression, Leaf, Operation } from '../graph/expression.ts'
 import { escaped, SCAN_PART } from '../graph/scan.ts'
 import type { Buffer, Program, Statement } from '../program/program.ts'
 import { chooseStored, inOrder } from './arrays.ts'
-import { convCall, isConvolution } from './conv.ts'
+import { convStatements, isConvolution } from './conv.ts'
 import { depthwiseLoops, isDepthwise } from './depthwise.ts'
 import { type Effect, planEffects } from './effects.ts'
 import { type Memory, memoryOf, typeOf } from './elements.ts'
@@ -61,9 +61,7 @@ function kernelStatements(context: Context, kernel: Kernel): Statement[] {
       if (isDepthwise(x)) return depthwiseLoops(memory, x)
       if (isSmallWindow(x)) return argmaxWindowLoops(memory, x, context.buffers)
       if (!isConvolution(x)) return [hostCall(memory, x)]
-      const call = convCall(memory, x)
-      context.buffers.add(call.plan.buffer)
-      return [call]
+      return convStatements(memory, x, context.buffers)
     }
   }
 }

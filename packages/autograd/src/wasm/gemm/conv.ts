@@ -8,7 +8,7 @@ import { addPlanes } from './convFrame.ts'
 import { addByInput } from './convInput.ts'
 import { addByWeight } from './convWeight.ts'
 import { type FloatType, lanesOf } from './lanes.ts'
-import { addRows } from './rows.ts'
+import { addMoves } from './rows.ts'
 
 export { type ConvPlan, convPlan } from './convPlan.ts'
 
@@ -28,7 +28,7 @@ export interface Conv {
  */
 export function addConv(module: WasmModule, type: FloatType, gemm: number): Conv {
   const lanes = lanesOf(type)
-  const [copy, add] = [addRows(module, lanes, false), addRows(module, lanes, true)]
+  const { copy, add } = addMoves(module, lanes)
   const [toPlanes, fromPlanes] = [addPlanes(module, lanes, copy, true), addPlanes(module, lanes, add, false)]
   return {
     conv: addForward(module, lanes, toPlanes, copy),

@@ -6,8 +6,9 @@
  */
 import type { ConvArgs } from '../../op.ts'
 import { workspaceOf } from './block.ts'
+import { GATHERED } from './convTile.ts'
 import { type FloatType, lanesOf } from './lanes.ts'
-import { VECTORS } from './tile.ts'
+import { WIDTH } from './tile.ts'
 
 /** The head of a plan. Distances are in bytes. */
 export const FIELDS = [
@@ -102,9 +103,9 @@ export function convPlan(type: FloatType, args: ConvArgs, channels: number, out:
 
   // Tiles read past the last plane, and round the width of products up.
   const products = aligned(planes + 64)
-  const tile = VECTORS * lanes.count
+  const tile = GATHERED * lanes.count
   const paddedOuts = Math.ceil(outs / tile) * tile
-  const forward = outs * (band * width + tile) * bytes
+  const forward = outs * (band * pitch + WIDTH)
   const byInput = taps * band * columns * bytes
   const byWeight = paddedOuts * (band * columns + taps) * bytes
   const rest = products + aligned(Math.max(forward, byInput, byWeight))

@@ -5,10 +5,14 @@
 import type { WasmModule } from '../module.ts'
 import type { Lanes } from './lanes.ts'
 import { Routine } from './routine.ts'
-import { eachHeight, inTiles, ROWS, Tile, VECTORS, WIDTH } from './tile.ts'
+import { eachHeight, inTiles, Tile, VECTORS } from './tile.ts'
 
 /** Bytes of an entry of the table. */
 const ENTRY = 4
+/** Vectors of a tile whose columns are channels, of which there may be few. */
+export const GATHERED = 2
+/** Bytes of its rows. */
+const WIDTH = 16 * GATHERED
 
 /** Adds a function (a, b, c, tiles, k, rowA, table, rowC, accumulate): row p of B is at b + table[p]. */
 function addShiftedTile(module: WasmModule, lanes: Lanes, rows: number): number {
@@ -33,11 +37,11 @@ function addShiftedTile(module: WasmModule, lanes: Lanes, rows: number): number 
 }
 
 /**
- * Adds a function (a, b, c, m, k, rowA, table, rowC, accumulate): m rows of one tile's width, C = A·B (+ C), where row
+ * Adds a function (a, b, c, m, k, rowA, table, rowC, accumulate): m rows of the widest tile, C = A·B (+ C), where row
  * p of B is at b + table[p].
  */
 export function addShifted(module: WasmModule, lanes: Lanes): number {
-  const kernels = eachHeight((rows) => addShiftedTile(module, lanes, rows))
+  const kernels = eachHeight(VECTORS, (rows) => addShiftedTile(module, lanes, rows))
   const r = new Routine(module, ['a', 'b', 'c', 'm', 'k', 'rowA', 'table', 'rowC', 'accumulate'])
   const { a, b, c, m, k, rowA, table, rowC, accumulate } = r.params
   inTiles(
@@ -45,9 +49,9 @@ export function addShifted(module: WasmModule, lanes: Lanes): number {
     m,
     kernels,
     (kernel, tiles) => r.call(kernel, a, b, c, tiles, k, rowA, table, rowC, accumulate),
-    (tiles) => {
-      r.advance(a, r.product(tiles, ROWS, rowA))
-      r.advance(c, r.product(tiles, ROWS, rowC))
+    (rows) => {
+      r.advance(a, r.product(rows, rowA))
+      r.advance(c, r.product(rows, rowC))
     },
   )
   return r.index
@@ -58,7 +62,7 @@ function addGatheredTile(module: WasmModule, lanes: Lanes, rows: number): number
   const r = new Routine(module, ['a', 'b', 'c', 'tiles', 'lines', 'k', 'gap', 'table'])
   const { a, b, c, tiles, lines, k, gap, table } = r.params
   const { row, left, lower } = r.variables('row', 'left', 'lower')
-  const tile = new Tile(r, lanes, rows, VECTORS)
+  const tile = new Tile(r, lanes, rows, GATHERED)
   r.times(tiles, () => {
     tile.clear()
     for (const [i, { from }] of tile.lines.entries()) {
@@ -85,7 +89,7 @@ function addGatheredTile(module: WasmModule, lanes: Lanes, rows: number): number
  * memory as the rows of B are. Row i of A is at a + table[i]: `lines` pieces of k elements with `gap` bytes between.
  */
 export function addGathered(module: WasmModule, lanes: Lanes): number {
-  const kernels = eachHeight((rows) => addGatheredTile(module, lanes, rows))
+  const kernels = eachHeight(GATHERED, (rows) => addGatheredTile(module, lanes, rows))
   const r = new Routine(module, ['a', 'b', 'c', 'm', 'lines', 'k', 'gap', 'table'])
   const { a, b, c, m, lines, k, gap, table } = r.params
   inTiles(
@@ -93,9 +97,9 @@ export function addGathered(module: WasmModule, lanes: Lanes): number {
     m,
     kernels,
     (kernel, tiles) => r.call(kernel, a, b, c, tiles, lines, k, gap, table),
-    (tiles) => {
-      r.advance(table, r.product(tiles, ROWS * ENTRY))
-      r.advance(c, r.product(tiles, ROWS * WIDTH))
+    (rows) => {
+      r.advance(table, r.product(rows, ENTRY))
+      r.advance(c, r.product(rows, WIDTH))
     },
   )
   return r.index

@@ -1,11 +1,10 @@
 /** w = y·xᵀ, summed over the batch: each tap's element of the planes times the results at that place. */
 import type { WasmModule } from '../module.ts'
 import { CONV_PARAMS, fields } from './convFrame.ts'
-import { addGathered } from './convTile.ts'
+import { addGathered, GATHERED } from './convTile.ts'
 import type { Lanes } from './lanes.ts'
 import { addPackTransposed } from './pack.ts'
 import { Routine } from './routine.ts'
-import { VECTORS, WIDTH } from './tile.ts'
 
 /**
  * Adds the adjoint of the convolution in its weights. The sums have the results' channels in their lanes and the taps as
@@ -13,9 +12,9 @@ import { VECTORS, WIDTH } from './tile.ts'
  */
 export function addByWeight(module: WasmModule, lanes: Lanes, toPlanes: number, copy: number): number {
   const gathered = addGathered(module, lanes)
-  const pack = addPackTransposed(module, lanes, VECTORS)
+  const pack = addPackTransposed(module, lanes)
   const { bytes } = lanes
-  const tile = VECTORS * lanes.count
+  const tile = GATHERED * lanes.count
   const r = new Routine(module, CONV_PARAMS)
   const { images, weights, results, batch, plan, workspace } = r.params
   const { groups, channels, outs, taps, image, imagePlane, result, resultPlane, resultRow, ...others } = fields(
@@ -32,7 +31,7 @@ export function addByWeight(module: WasmModule, lanes: Lanes, toPlanes: number, 
 
   const multiply = (): void => {
     r.call(toPlanes, x, workspace, row, count, plan)
-    r.call(pack, r.sum(y, r.product(row, resultRow)), packed, outs, k, resultPlane)
+    r.call(pack, r.sum(y, r.product(row, resultRow)), packed, outs, k, resultPlane, 16 * GATHERED)
     r.each(o, outs, tile, () => {
       const [b, c] = [r.sum(packed, r.product(o, k, bytes)), r.sum(sums, r.product(o, taps, bytes))]
       const gap = r.difference(pitch, resultRow)
@@ -43,7 +42,7 @@ export function addByWeight(module: WasmModule, lanes: Lanes, toPlanes: number, 
     r.each(o, outs, 1, () => {
       const lane = r.whole('i32.rem_u', o, tile)
       const from = r.sum(sums, r.product(r.difference(o, lane), taps, bytes), r.product(lane, bytes))
-      r.call(copy, from, weights, 1, taps, 0, 0, WIDTH, bytes)
+      r.call(copy, from, weights, 1, taps, 0, 0, 16 * GATHERED, bytes)
       r.advance(weights, r.product(taps, bytes))
     })
   }

@@ -5,14 +5,17 @@
 import type { WasmModule } from '../module.ts'
 import { type Lanes, multiplyAdd } from './lanes.ts'
 import { Routine, type Variable } from './routine.ts'
-import { VECTORS, WIDTH } from './tile.ts'
+import { type Moves, move } from './rows.ts'
 import { pointBelow, rowsBelow, transpose } from './transpose.ts'
+
+/** Vectors of columns at a time: each needs as many addresses of rows as it has lanes. */
+const VECTORS = 2
 
 /**
  * Adds a function (a, b, c, n, k, stepA, rowB, accumulate, spare), n at least 1, distances in bytes; `spare` has room
- * for the columns of one tile, and `merge` copies what is valid of them to C.
+ * for two vectors.
  */
-export function addRow(module: WasmModule, lanes: Lanes, merge: number): number {
+export function addRow(module: WasmModule, lanes: Lanes, moves: Moves): number {
   const r = new Routine(module, ['a', 'b', 'c', 'n', 'k', 'stepA', 'rowB', 'accumulate', 'spare'])
   const { a, b, c, n, k, stepA, rowB, accumulate, spare } = r.params
   const { from, left } = r.variables('from', 'left')
@@ -61,8 +64,8 @@ export function addRow(module: WasmModule, lanes: Lanes, merge: number): number 
     r.set(left, r.whole('i32.rem_u', k, lanes.count))
     r.times(left, columns)
     for (const [v, { sum }] of sums.entries()) r.store('v128.store', spare, sum, 16 * v)
-    r.call(merge, spare, c, 1, r.min(n, width), 0, accumulate)
-    r.advance(c, WIDTH)
+    move(r, lanes, moves, accumulate, [spare, c, 1, r.min(n, width), 0, 0])
+    r.advance(c, 16 * VECTORS)
     r.advance(b, r.product(rowB, width))
     r.push(r.whole('i32.gt_u', n, width))
     r.set(n, r.difference(n, width))

@@ -7,7 +7,7 @@ import { Routine, type Whole } from './routine.ts'
  * Adds a function (from, to, rows, n, rowFrom, rowTo, stepFrom, stepTo): n elements of each row, distances in bytes from
  * row to row and from element to element. They replace what is at `to`, or are added to it.
  */
-export function addRows(module: WasmModule, lanes: Lanes, adds: boolean): number {
+function addRows(module: WasmModule, lanes: Lanes, adds: boolean): number {
   const r = new Routine(module, ['from', 'to', 'rows', 'n', 'rowFrom', 'rowTo', 'stepFrom', 'stepTo'])
   const { from, to, rows, n, rowFrom, rowTo, stepFrom, stepTo } = r.params
   const { source, target, left, whole } = r.variables('source', 'target', 'left', 'whole')
@@ -47,4 +47,29 @@ export function addRows(module: WasmModule, lanes: Lanes, adds: boolean): number
     r.advance(to, rowTo)
   })
   return r.index
+}
+
+/** Functions of (from, to, rows, n, rowFrom, rowTo, stepFrom, stepTo). */
+export interface Moves {
+  readonly copy: number
+  readonly add: number
+}
+
+export function addMoves(module: WasmModule, lanes: Lanes): Moves {
+  return { copy: addRows(module, lanes, false), add: addRows(module, lanes, true) }
+}
+
+/** Copies the first n elements of each row, or adds them where `accumulate` is not 0. */
+export function move(
+  r: Routine<string>,
+  { bytes }: Lanes,
+  { copy, add }: Moves,
+  accumulate: Whole,
+  rows: readonly Whole[],
+): void {
+  r.if(
+    accumulate,
+    () => r.call(add, ...rows, bytes, bytes),
+    () => r.call(copy, ...rows, bytes, bytes),
+  )
 }

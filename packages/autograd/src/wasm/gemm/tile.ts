@@ -1,17 +1,26 @@
 /**
  * The register tile: `rows` times `vectors` sums of C, held in registers while k runs. Every element of A that is
- * loaded meets all vectors, every vector of B all rows. Measured on x86-64, whose 16 registers hold the operands too:
- * 4 rows of 2 vectors run at the speed of its adders; with 10 sums and more V8 spills, and 6 by 2 takes twice as long.
+ * loaded meets all vectors, every vector of B all rows.
+ *
+ * Measured on x86-64 with V8, whose 16 registers hold the operands too: 8 sums in 2 rows of 4 vectors, or in 4 of 2, run
+ * at the speed of its adders. With 9 or more V8 spills, and two k written out one after the other run at 0.6 of that,
+ * since it loads the operands of both first. Two rows read half as much of A as four do, leave more of the registers
+ * for addresses to other things, and write whole cache lines.
  */
 import type { WasmModule } from '../module.ts'
 import { type Lanes, multiplyAdd } from './lanes.ts'
 import { Routine, type Variable, type Whole } from './routine.ts'
 
-export const ROWS = 4
-export const VECTORS = 2
+/** Vectors of the widest tile. */
+export const VECTORS = 4
 
-/** Bytes of a row of a tile. */
+/** Bytes of a row of the widest tile: a cache line. */
 export const WIDTH: number = 16 * VECTORS
+
+/** Rows of a tile of so many vectors. */
+export function heightOf(vectors: number): number {
+  return Math.min(4, Math.floor(8 / vectors))
+}
 
 /** The sums of a tile, and what it needs to add to them. */
 export class Tile {
@@ -76,15 +85,13 @@ export class Tile {
 }
 
 /**
- * Adds a function (a, b, c, tiles, k, rowA, stepA, tileA, stepB, rowC, accumulate) for `tiles` tiles one below the
- * other, k at least 1. Addresses and distances are in bytes: from row to row of A and C, from k to k + 1 in A and B,
- * from tile to tile in A. B is read at full vectors; the sums are stored, or added to C where `accumulate` is 1.
+ * Adds a function (a, b, c, tiles, k, rowA, stepA, stepB, rowC, accumulate) for `tiles` tiles one below the other, k at
+ * least 1. Addresses and distances are in bytes: from row to row of A and C, from k to k + 1 in A and B. B is read at
+ * full vectors; the sums are stored, or added to C where `accumulate` is 1.
  */
 export function addTile(module: WasmModule, lanes: Lanes, rows: number, vectors: number): number {
-  const r = new Routine(module, [
-    ...(['a', 'b', 'c', 'tiles', 'k', 'rowA', 'stepA', 'tileA', 'stepB', 'rowC', 'accumulate'] as const),
-  ])
-  const { a, b, c, tiles, k, rowA, stepA, tileA, stepB, rowC, accumulate } = r.params
+  const r = new Routine(module, ['a', 'b', 'c', 'tiles', 'k', 'rowA', 'stepA', 'stepB', 'rowC', 'accumulate'])
+  const { a, b, c, tiles, k, rowA, stepA, stepB, rowC, accumulate } = r.params
   const { row, left } = r.variables('row', 'left')
   const tile = new Tile(r, lanes, rows, vectors)
   r.times(tiles, () => {
@@ -97,59 +104,55 @@ export function addTile(module: WasmModule, lanes: Lanes, rows: number, vectors:
       r.advance(row, stepB)
     })
     tile.write(c, row, rowC, accumulate)
-    r.advance(a, tileA)
+    r.advance(a, r.product(rowA, rows))
   })
   return r.index
 }
 
 /**
- * Runs m rows in tiles: those of ROWS rows in one call, then one lower tile for what is left.
- * @param kernels The kernels of 1, 2, … ROWS rows.
+ * Runs m rows in tiles: those of full height in one call, then one lower tile for what is left.
+ * @param kernels The kernels of 1, 2, … rows, up to the full height.
  * @param call Calls a kernel for a number of tiles.
- * @param advance Moves on by a number of tiles of ROWS rows.
+ * @param advance Moves on by a number of rows.
  */
 export function inTiles(
   r: Routine<string>,
   m: Variable,
   kernels: readonly number[],
   call: (kernel: number, tiles: Whole) => void,
-  advance: (tiles: Whole) => void,
+  advance: (rows: Whole) => void,
 ): void {
   const { tiles } = r.variables('tiles')
-  r.set(tiles, r.whole('i32.div_u', m, ROWS))
+  const height = kernels.length
+  r.set(tiles, r.whole('i32.div_u', m, height))
   r.if(tiles, () => {
-    call(kernels[ROWS - 1] as number, tiles)
-    advance(tiles)
+    call(kernels[height - 1] as number, tiles)
+    advance(r.product(tiles, height))
   })
-  r.set(m, r.whole('i32.rem_u', m, ROWS))
+  r.set(m, r.whole('i32.rem_u', m, height))
   for (const [i, kernel] of kernels.slice(0, -1).entries()) {
     r.if(r.whole('i32.eq', m, i + 1), () => call(kernel, 1))
   }
 }
 
-/** The kernels of 1, 2, … ROWS rows. */
-export function eachHeight(add: (rows: number) => number): number[] {
-  return Array.from({ length: ROWS }, (_, i) => add(i + 1))
+/** The kernels of 1, 2, … rows, up to the height of tiles of so many vectors. */
+export function eachHeight(vectors: number, add: (rows: number) => number): number[] {
+  return Array.from({ length: heightOf(vectors) }, (_, i) => add(i + 1))
 }
 
-/**
- * Adds a function (a, b, c, m, k, rowA, stepA, tileA, stepB, rowC, accumulate): all m rows of `vectors` vectors of
- * columns.
- */
+/** Adds a function (a, b, c, m, k, rowA, stepA, stepB, rowC, accumulate): all m rows of `vectors` vectors of columns. */
 export function addStrip(module: WasmModule, lanes: Lanes, vectors: number): number {
-  const kernels = eachHeight((rows) => addTile(module, lanes, rows, vectors))
-  const r = new Routine(module, [
-    ...(['a', 'b', 'c', 'm', 'k', 'rowA', 'stepA', 'tileA', 'stepB', 'rowC', 'accumulate'] as const),
-  ])
-  const { a, b, c, m, k, rowA, stepA, tileA, stepB, rowC, accumulate } = r.params
+  const kernels = eachHeight(vectors, (height) => addTile(module, lanes, height, vectors))
+  const r = new Routine(module, ['a', 'b', 'c', 'm', 'k', 'rowA', 'stepA', 'stepB', 'rowC', 'accumulate'])
+  const { a, b, c, m, k, rowA, stepA, stepB, rowC, accumulate } = r.params
   inTiles(
     r,
     m,
     kernels,
-    (kernel, tiles) => r.call(kernel, a, b, c, tiles, k, rowA, stepA, tileA, stepB, rowC, accumulate),
-    (tiles) => {
-      r.advance(a, r.product(tiles, tileA))
-      r.advance(c, r.product(tiles, ROWS, rowC))
+    (kernel, tiles) => r.call(kernel, a, b, c, tiles, k, rowA, stepA, stepB, rowC, accumulate),
+    (rows) => {
+      r.advance(a, r.product(rows, rowA))
+      r.advance(c, r.product(rows, rowC))
     },
   )
   return r.index

@@ -87,7 +87,7 @@ function gemmDivision({ m, n, transposeA }: GemmCall, most: number, threads: num
 }
 
 function convDivision({ form, batch }: ConvCall, most: number, threads: number): Division | null {
-  // The gradient of the weights is summed over the images.
+  // The gradient of the weights is summed over the images: a loop over shares of them is divided instead.
   if (form === 'convWeight') return null
   return cutting('images', batch, 1, Math.min(PER_THREAD * threads, most))
 }

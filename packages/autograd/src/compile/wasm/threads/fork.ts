@@ -11,9 +11,11 @@ import { COUNT_SHIFT, FIELD_MASK, REGION_SHIFT, type Words } from './words.ts'
  * spins for long is short of time for real work where the processors are shared.
  */
 const LOOKS = 100_000
-/** Looks at the finished parts before the main thread sleeps a little, where it may. */
+/**
+ * Looks at the finished parts before the main thread sleeps, where it may, some 30 µs. Who is late then is mostly a
+ * worker whose processor was given to somebody else: it can have that of the main thread.
+ */
 const PATIENCE = 20_000
-const NAP = 50_000n
 
 export interface Fork {
   /** A function (ticket): runs all parts of a region, with the help of the workers. */
@@ -29,8 +31,14 @@ export function addFork(module: WasmModule, words: Words, dispatch: number): For
   return { fork: addMain(module, words, dispatch), work: addWorker(module, words, dispatch) }
 }
 
-/** Takes a part and runs it; `none` is written where there was none left. */
-function take(r: Routine<string>, words: Words, dispatch: number, thread: Variable | number, none: () => void): void {
+/** Takes a part and runs it; `none` is written where there was none left, `after` behind a part. */
+function take(
+  r: Routine<string>,
+  words: Words,
+  dispatch: number,
+  thread: Variable | number,
+  { none = () => {}, after = () => {} }: { readonly none?: () => void; readonly after?: () => void },
+): void {
   const { claim, part } = r.variables('claim', 'part')
   r.push(0, 1)
   r.code.mem('i32.atomic.rmw.add', words.ticket).set(claim.local)
@@ -41,6 +49,7 @@ function take(r: Routine<string>, words: Words, dispatch: number, thread: Variab
       r.call(dispatch, r.whole('i32.shr_u', claim, REGION_SHIFT), part, thread)
       r.push(0, 1)
       r.code.mem('i32.atomic.rmw.add', words.done).op('drop')
+      after()
     },
     none,
   )
@@ -63,7 +72,7 @@ function addMain(module: WasmModule, words: Words, dispatch: number): number {
   })
   code.block(() => {
     code.loop(() => {
-      take(r, words, dispatch, 0, () => code.br(2))
+      take(r, words, dispatch, 0, { none: () => code.br(2) })
       code.br(0)
     })
   })
@@ -76,8 +85,11 @@ function addMain(module: WasmModule, words: Words, dispatch: number): number {
       r.advance(looks, 1)
       const tired = r.and(r.whole('i32.gt_u', looks, PATIENCE), r.load('i32.load', 0, words.mayWait))
       r.if(tired, () => {
+        // Set before it is seen that the word is still what it was: who changes it afterwards wakes us.
+        r.store('i32.atomic.store', 0, 1, words.waits)
         r.push(0, seen)
-        code.i64(NAP).mem('memory.atomic.wait32', words.done).op('drop')
+        code.i64(-1n).mem('memory.atomic.wait32', words.done).op('drop')
+        r.store('i32.atomic.store', 0, 0, words.waits)
       })
       code.br(0)
     })
@@ -90,13 +102,18 @@ function addWorker(module: WasmModule, words: Words, dispatch: number): number {
   const { code } = r
   const { thread } = r.params
   const { ticket, looks } = r.variables('ticket', 'looks')
+  const wake = (): void =>
+    r.if(r.load('i32.atomic.load', 0, words.waits), () => {
+      r.push(0, -1)
+      code.mem('memory.atomic.notify', words.done).op('drop')
+    })
   code.loop(() => {
     r.if(r.load('i32.atomic.load', 0, words.stop), () => r.return())
     r.set(ticket, r.load('i32.atomic.load', 0, words.ticket))
     r.if(
       r.whole('i32.lt_u', r.and(ticket, FIELD_MASK), countOf(r, ticket)),
       () => {
-        take(r, words, dispatch, thread, () => {})
+        take(r, words, dispatch, thread, { after: wake })
         r.set(looks, 0)
       },
       () => r.advance(looks, 1),

@@ -6,7 +6,7 @@ const LINE = 64
 /**
  * Byte offsets. `ticket`: what is to be done next. `done`: parts of the present region that are finished. `sleepers`:
  * workers that have to be woken. `stop`: not 0 when workers are to end. `mayWait`: not 0 where the main thread may sleep,
- * which pages forbid.
+ * which pages forbid. `waits`: not 0 while it does, for `done`.
  */
 export interface Words {
   readonly ticket: number
@@ -14,6 +14,7 @@ export interface Words {
   readonly sleepers: number
   readonly stop: number
   readonly mayWait: number
+  readonly waits: number
 }
 
 export const WORDS_BYTES: number = 4 * LINE
@@ -25,6 +26,7 @@ export function wordsAt(start: number): Words {
     sleepers: start + 2 * LINE,
     stop: start + 3 * LINE,
     mayWait: start + 3 * LINE + 4,
+    waits: start + 3 * LINE + 8,
   }
 }
 
