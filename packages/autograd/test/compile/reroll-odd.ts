@@ -204,4 +204,33 @@ export const oddPrograms: readonly Example[] = [
     }
     return w.mul(at(p, 99), at(q, 99))
   }),
+  odd('sums that begin with 0 in most iterations', 300, (w, x) => {
+    let sum: (typeof x)[number] = 0
+    for (let i = 0; i < 60; i++) {
+      let own: (typeof x)[number] = i > 40 && i < 50 ? 0.5 : 0
+      for (let j = 0; j < 5; j++) own = w.add(own, w.square(at(x, 5 * i + j)))
+      sum = w.add(sum, w.sin(own))
+    }
+    return sum
+  }),
+  odd('sums over all iterations beside sums in each', 300, (w, x) => {
+    const sums: (typeof x)[number][] = [0, 0, 0, 0]
+    for (let i = 0; i < 70; i++) {
+      let own: (typeof x)[number] = at(x, 0)
+      for (let j = 0; j < 4; j++) {
+        const term = w.mul(at(x, 4 * i + j), at(x, i + j))
+        own = w.sub(own, w.mul(0.1, term))
+        sums[j] = w.add(term, at(sums, j))
+      }
+      sums[0] = w.add(at(sums, 0), w.exp(own))
+    }
+    return sums.reduce<(typeof x)[number]>((product, sum) => w.mul(product, sum), 0.001)
+  }),
+  odd('a long loop, a sum of what its last iterations made, and one behind it', 200, (w, x) => {
+    const made: (typeof x)[number][] = [at(x, 0), at(x, 1)]
+    for (let i = 2; i < 150; i++) made.push(w.sin(w.add(w.mul(at(made, i - 1), at(x, i)), at(made, i - 2))))
+    let sum: (typeof x)[number] = w.add(w.add(at(made, 149), at(made, 148)), at(x, 3))
+    for (let i = 0; i < 40; i++) sum = w.add(sum, w.mul(at(x, i), at(x, i + 1)))
+    return sum
+  }),
 ]

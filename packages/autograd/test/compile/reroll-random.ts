@@ -4,10 +4,14 @@ import type { Example } from './reroll-traces.ts'
 import type { ScalarProgram } from './reroll-words.ts'
 
 const INPUTS = 24
+const LONG_INPUTS = 300
 
-/** Where an operand comes from: place·i + offset in the inputs or in what was pushed, a variable, a temporary. */
+/**
+ * Where an operand comes from: place·i + offset in the inputs or in what was pushed, something from before the loop, a
+ * variable, a temporary, a constant, one of each iteration that is 0 in the first ones.
+ */
 interface Source {
-  readonly from: 'input' | 'pushed' | 'variable' | 'temporary' | 'constant' | 'table'
+  readonly from: 'input' | 'pushed' | 'before' | 'variable' | 'temporary' | 'constant' | 'weight' | 'table'
   readonly stride: number
   readonly inner: number
   readonly offset: number
@@ -32,27 +36,39 @@ interface RandomLoop {
   readonly after: Body
 }
 
-const source: fc.Arbitrary<Source> = fc.record({
+/** Loops of `least` to `most` iterations. */
+function loopOf(source: fc.Arbitrary<Source>, least: number, most: number): fc.Arbitrary<RandomLoop> {
+  const step: fc.Arbitrary<Step> = fc.record({
+    op: fc.constantFrom('add', 'sub', 'mul', 'mul', 'sin', 'tanh', 'maximum', 'where'),
+    a: source,
+    b: source,
+  })
+  const body = (shortest: number): fc.Arbitrary<Body> =>
+    fc.record({
+      steps: fc.array(step, { minLength: shortest, maxLength: 4 }),
+      ends: fc.array(fc.constantFrom('total', 'push', 'assign', 'both'), { maxLength: 2 }),
+    })
+  return fc.record({
+    count: fc.integer({ min: least, max: most }),
+    before: body(0),
+    inner: fc.option(fc.record({ count: fc.integer({ min: 3, max: 24 }), body: body(1) }), { nil: null }),
+    after: body(1),
+  })
+}
+
+const anywhere: fc.Arbitrary<Source> = fc.record({
   from: fc.constantFrom('input', 'input', 'pushed', 'variable', 'temporary', 'temporary', 'constant', 'table'),
   stride: fc.integer({ min: -1, max: 2 }),
   inner: fc.integer({ min: 0, max: 1 }),
   offset: fc.integer({ min: 0, max: 5 }),
 })
-const step: fc.Arbitrary<Step> = fc.record({
-  op: fc.constantFrom('add', 'sub', 'mul', 'mul', 'sin', 'tanh', 'maximum', 'where'),
-  a: source,
-  b: source,
-})
-const body = (least: number): fc.Arbitrary<Body> =>
-  fc.record({
-    steps: fc.array(step, { minLength: least, maxLength: 4 }),
-    ends: fc.array(fc.constantFrom('total', 'push', 'assign', 'both'), { maxLength: 2 }),
-  })
-const loop: fc.Arbitrary<RandomLoop> = fc.record({
-  count: fc.integer({ min: 3, max: 14 }),
-  before: body(0),
-  inner: fc.option(fc.record({ count: fc.integer({ min: 3, max: 24 }), body: body(1) }), { nil: null }),
-  after: body(1),
+
+/** What moves evenly through all iterations, or not at all. */
+const evenly: fc.Arbitrary<Source> = fc.record({
+  from: fc.constantFrom('input', 'input', 'before', 'variable', 'temporary', 'temporary', 'constant', 'weight'),
+  stride: fc.integer({ min: 0, max: 2 }),
+  inner: fc.integer({ min: 0, max: 1 }),
+  offset: fc.integer({ min: 0, max: 5 }),
 })
 
 function programOf(loops: readonly RandomLoop[]): ScalarProgram {
@@ -71,7 +87,9 @@ function programOf(loops: readonly RandomLoop[]): ScalarProgram {
             const place = stride * i + step * j + offset
             if (from === 'input') return at(x, place)
             if (from === 'pushed') return at(pushed, start - 1 - offset + stride * i)
+            if (from === 'before') return at(pushed, start - 1 - offset)
             if (from === 'variable') return variable
+            if (from === 'weight') return 0.25 * Math.floor((i + offset) / 24)
             if (from === 'table') return at(x, (i * i * 7 + j * 5 + offset) % 31)
             return from === 'temporary' ? (temporaries.at(-1 - (offset % 2)) ?? variable) : 0.1 * offset + 0.3
           }
@@ -105,10 +123,19 @@ function programOf(loops: readonly RandomLoop[]): ScalarProgram {
   }
 }
 
-export const randomProgram: fc.Arbitrary<Example> = fc.array(loop, { minLength: 1, maxLength: 3 }).map(exampleOf)
+const few: fc.Arbitrary<RandomLoop> = loopOf(anywhere, 3, 14)
+export const randomProgram: fc.Arbitrary<Example> = fc
+  .array(few, { minLength: 1, maxLength: 3 })
+  .map((loops) => exampleOf(loops))
 
-function exampleOf(loops: readonly RandomLoop[]): Example {
-  return { name: JSON.stringify(loops), inputs: INPUTS, range: [0.2, 1.2], program: programOf(loops) }
+const short: fc.Arbitrary<RandomLoop> = loopOf(anywhere, 3, 5)
+/** With a loop of so many iterations that only a few of them are searched. */
+export const longProgram: fc.Arbitrary<Example> = fc
+  .tuple(fc.array(short, { maxLength: 1 }), loopOf(evenly, 40, 120), fc.array(short, { maxLength: 1 }))
+  .map(([before, long, behind]) => exampleOf([...before, long, ...behind], LONG_INPUTS))
+
+function exampleOf(loops: readonly RandomLoop[], inputs = INPUTS): Example {
+  return { name: JSON.stringify(loops), inputs, range: [0.2, 1.2], program: programOf(loops) }
 }
 
 const nothing: Body = { steps: [], ends: [] }

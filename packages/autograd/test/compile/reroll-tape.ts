@@ -6,7 +6,10 @@ import { table } from '../../src/ops/table.ts'
 export interface Taped {
   readonly value: number
   readonly gradient: Float64Array
-  /** The largest magnitude that was added to each cell of the gradient. */
+  /**
+   * What the gradient would be if nothing cancelled: the sum over all ways from the result to a cell of the magnitude of
+   * their share. Rounding is relative to that.
+   */
   readonly scale: Float64Array
 }
 
@@ -24,22 +27,27 @@ export function tape(trace: FlatTrace, x: ArrayLike<number>): Taped {
   const [output = 0] = trace.outputs
   const g = new Float64Array(count)
   const scale = new Float64Array(count)
-  if (output >= 0) g[output] = 1
+  if (output >= 0) {
+    g[output] = 1
+    scale[output] = 1
+  }
   for (let i = count - 1; i >= inputs; i--) {
-    const own = g[i] as number
-    if (own === 0) continue
+    const [own, size] = [g[i] as number, scale[i] as number]
+    if (size === 0) continue
     const { op, args } = kinds[kind[i] as number] as (typeof kinds)[number]
     const ids = operandsAt(i)
     const values = ids.map(read)
     const [a, b] = values as [number, number]
+    const share = (cotangent: number, k: number): number => {
+      if (op.dlist !== null && k === op.held) return 0
+      if (op.dlist !== null) return op.dlist(numeric, cotangent, v[i] as number, values, k, args) as number
+      const rule = k === 0 ? op.da : op.db
+      return rule === null ? 0 : (rule(numeric, cotangent, v[i] as number, a, b, args) as number)
+    }
     for (const [k, id] of ids.entries()) {
       if (id < 0) continue
-      const rule = k === 0 ? op.da : op.db
-      let share: unknown
-      if (op.dlist !== null) share = k === op.held ? 0 : op.dlist(numeric, own, v[i] as number, values, k, args)
-      else share = rule === null ? 0 : rule(numeric, own, v[i] as number, a, b, args)
-      ;(g[id] as number) += share as number
-      scale[id] = Math.max(scale[id] as number, Math.abs(share as number))
+      ;(g[id] as number) += share(own, k)
+      ;(scale[id] as number) += Math.abs(share(size, k))
     }
   }
   return { value: read(output), gradient: g.slice(0, inputs), scale: scale.slice(0, inputs) }

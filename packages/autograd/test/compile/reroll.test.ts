@@ -10,7 +10,7 @@ import { reroll } from '../../src/compile/reroll/reroll.ts'
 import type { Item, Rolled } from '../../src/compile/reroll/rolled.ts'
 import { gmm, heat, rnn } from './reroll-models.ts'
 import { oddPrograms } from './reroll-odd.ts'
-import { randomProgram, regressions } from './reroll-random.ts'
+import { longProgram, randomProgram, regressions } from './reroll-random.ts'
 import { tape } from './reroll-tape.ts'
 import { bs, type Example, mlp, rosen, speel } from './reroll-traces.ts'
 import { numbers, record } from './reroll-words.ts'
@@ -132,6 +132,17 @@ describe('random programs of loops', () => {
         if (rolled !== null) verify(trace, rolled, pointOf(example))
       }),
       { numRuns: 60 },
+    )
+  })
+
+  test('with a long one, of which a few iterations are searched', () => {
+    fc.assert(
+      fc.property(longProgram, (example) => {
+        const trace = record(example.program, example.inputs)
+        const rolled = reroll(trace)
+        if (rolled !== null) verify(trace, rolled, pointOf(example))
+      }),
+      { numRuns: 40 },
     )
   })
 })

@@ -1,6 +1,7 @@
 /** Which values share memory, for how long, and in which order. */
 import type { Chained } from './chains.ts'
-import { eachIteration, placeOf } from './fit.ts'
+import { grid, instances, pick, placeOf } from './fit.ts'
+import { Operands } from './operands.ts'
 import {
   type Carried,
   countsOf,
@@ -10,15 +11,13 @@ import {
   type Place,
   type Producer,
   type Slot,
-  type Sum,
 } from './rolled.ts'
-import type { Sums } from './sums.ts'
+import type { Makers } from './sums.ts'
 import type { Tree } from './tree.ts'
 
-/** Nodes that are met in memory, one an iteration of the path, and where they are once that is known. */
+/** Nodes that are met in memory, and where they are once that is known. */
 interface Meeting {
-  readonly table: Int32Array
-  readonly path: readonly LoopNode[]
+  readonly nodes: Operands
   readonly sources: readonly Producer[]
   place: Place | null
 }
@@ -50,26 +49,28 @@ export interface OpenLast {
 export class Memory {
   private readonly trace: Chained
   private readonly tree: Tree
-  private readonly sums: Sums
+  private readonly makers: Makers
   private readonly pending: Pending[] = []
   private readonly targets: Map<Leaf, Meeting> = new Map()
   private readonly resolved: Map<OpenSlot, Slot> = new Map()
   private readonly parents: Map<Producer, Producer> = new Map()
   private readonly cellOf: Int32Array
+  /** Marks of producers. */
+  private readonly met: Uint8Array
   private readonly groups: Map<Producer, Group> = new Map()
 
-  constructor(trace: Chained, tree: Tree, sums: Sums) {
+  constructor(trace: Chained, tree: Tree, makers: Makers) {
     this.trace = trace
     this.tree = tree
-    this.sums = sums
+    this.makers = makers
     this.cellOf = new Int32Array(trace.count)
+    this.met = new Uint8Array(makers.producers.length)
   }
 
   /** Who makes the value of a node: its leaf, or the sum that it completes. */
   producerOf(id: number): Producer {
-    const chain = this.trace.chain[id] as number
-    if (chain < 0) return this.tree.leaves[this.tree.leafOf[id] as number] as Leaf
-    return this.sums.sums[this.sums.sumOf[chain] as number] as Sum
+    const { producers, makerOf } = this.makers
+    return producers[makerOf[id] as number] as Producer
   }
 
   private rootOf(producer: Producer): Producer {
@@ -86,40 +87,37 @@ export class Memory {
     this.parents.set(root, root)
   }
 
-  read(table: Int32Array, path: readonly LoopNode[]): Pending {
-    const sources = new Set<Producer>()
-    let shared = path.length
-    let across = 0
-    eachIteration(countsOf(path), (index, at) => {
-      const id = table[index] as number
-      sources.add(this.producerOf(id))
-      let shift = 0
-      for (let level = 0; level < path.length; level++) {
-        const { start, period, count } = path[level] as LoopNode
-        const from = start + shift + (at[level] as number) * period
-        if (id < from || id >= from + period) {
-          shared = Math.min(shared, level)
-          if (id >= start + shift && id < start + shift + period * count) across |= 1 << level
-          break
-        }
-        shift += (at[level] as number) * period
-      }
-    })
-    const list = [...sources]
-    this.join(list)
-    const made: Pending = { kind: 'pending', table, path, sources: list, shared, across, place: null }
+  read(nodes: Operands): Pending {
+    // Where all of it is made in the reader's iteration of outer loops, their first iteration tells all.
+    const own = nodes.ownDepth()
+    const table = nodes.inside(own)
+    const { shared, across } = crossings(table, nodes.path, own)
+    const sources = this.sourcesOf(table)
+    this.join(sources)
+    const made: Pending = { kind: 'pending', nodes, sources, shared, across, place: null }
     this.pending.push(made)
     return made
   }
 
+  /** Who makes the nodes, in the order in which they are met. */
+  private sourcesOf(table: Int32Array): Producer[] {
+    const { met } = this
+    const { producers, makerOf } = this.makers
+    return meet(table, makerOf, met).map((number) => {
+      met[number] = 0
+      return producers[number] as Producer
+    })
+  }
+
   /** Sums that one node adds to lie side by side. */
   shareSums(): void {
-    for (const [leaf, chains] of this.sums.chainsOf) {
-      if (leaf.into !== null) continue
-      const sources = [...new Set(chains)].map((chain) => this.sums.sums[this.sums.sumOf[chain] as number] as Sum)
-      const table = chains.map((chain) => this.trace.lasts[chain] as number)
+    const { sum } = this.trace
+    for (const leaf of this.tree.leaves) {
+      if (leaf.term === null || leaf.into !== null) continue
+      const nodes = Operands.of(pick(sum, instances(leaf.id, leaf.path)), leaf.path)
+      const sources = this.sourcesOf(nodes.table)
       this.join(sources)
-      this.targets.set(leaf, { table, path: leaf.path, sources, place: null })
+      this.targets.set(leaf, { nodes, sources, place: null })
     }
   }
 
@@ -155,8 +153,7 @@ export class Memory {
     const group = this.number(producers, root.path.slice(0, depth))
     let least = depth
     for (const meeting of meetings) {
-      const { table, path } = meeting
-      const place = placeOf(this.cells(table, path, group), countsOf(path))
+      const place = this.cells(meeting.nodes, group)
       meeting.place = place
       const moving = place.strides.findIndex((stride) => stride !== 0)
       if (moving >= 0) least = Math.min(least, moving)
@@ -182,25 +179,34 @@ export class Memory {
     for (let i = 0; i < ids.length; i++) this.cellOf[ids[i] as number] = i
     const places = new Map<Producer, Place>()
     for (const [k, producer] of producers.entries()) {
-      const cells = (lists[k] as Int32Array).map((id) => this.cellOf[id] as number)
+      const cells = pick(this.cellOf, lists[k] as Int32Array)
       const inner = placeOf(cells, countsOf(producer.path.slice(depth)))
       places.set(producer, { ...inner, strides: [...path.map(() => 0), ...inner.strides] })
     }
     return { producers, path, size: ids.length, ids, places }
   }
 
-  /** The cells of nodes, counted in the first iteration of the loops of the group. */
-  private cells(table: Int32Array, path: readonly LoopNode[], { path: around }: Group): Int32Array {
-    if (around.length === 0) return table.map((id) => this.cellOf[id] as number)
-    const out = new Int32Array(table.length)
-    eachIteration(countsOf(path), (index, at) => {
-      let id = table[index] as number
-      for (let level = 0; level < around.length; level++) {
-        id -= (at[level] as number) * (around[level] as LoopNode).period
-      }
-      out[index] = this.cellOf[id] as number
-    })
-    return out
+  /** The place of the nodes, among cells that are counted in the first iteration of the loops of the group. */
+  private cells(nodes: Operands, { path: around }: Group): Place {
+    const depth = around.length
+    const { affine, path, counts } = nodes
+    const moves = affine === null ? -1 : around.findIndex(({ period }, level) => affine.strides[level] !== period)
+    if (affine === null || moves >= 0) {
+      const shifts = grid(
+        0,
+        path.map(({ period }, level) => (level < depth ? period : 0)),
+        counts,
+      )
+      return placeOf(
+        pick(
+          this.cellOf,
+          nodes.table.map((id, i) => id - (shifts[i] as number)),
+        ),
+        counts,
+      )
+    }
+    const inner = placeOf(pick(this.cellOf, nodes.inside(depth)), counts.slice(depth))
+    return { ...inner, strides: [...around.map(() => 0), ...inner.strides] }
   }
 
   /** The slot with its place in memory. Readers of one carried value, or of the same cells, share the slot. */
@@ -231,13 +237,54 @@ function sharedDepth(a: readonly LoopNode[], b: readonly LoopNode[]): number {
   return depth
 }
 
-/** The node in each iteration of the path. */
-function instances(id: number, path: readonly LoopNode[]): Int32Array {
-  const nodes = new Int32Array(path.reduce((size, { count }) => size * count, 1))
-  eachIteration(countsOf(path), (index, at) => {
-    let node = id
-    for (let level = 0; level < path.length; level++) node += (at[level] as number) * (path[level] as LoopNode).period
-    nodes[index] = node
-  })
-  return nodes
+/** The numbers of the nodes' makers that are not marked yet, in the order in which they are met; they are marked now. */
+function meet(table: Int32Array, makerOf: Int32Array, met: Uint8Array): number[] {
+  const list: number[] = []
+  for (let i = 0; i < table.length; i++) {
+    const number = makerOf[table[i] as number] as number
+    if (met[number] === 1) continue
+    met[number] = 1
+    list.push(number)
+  }
+  return list
+}
+
+const SOME = 1
+const ACROSS = 2
+
+/**
+ * How many loops around the reader have all nodes made in its own iteration, and the loops in other iterations of which
+ * some are; of the first `own` loops that is known.
+ */
+function crossings(table: Int32Array, path: readonly LoopNode[], own: number): Pick<Pending, 'shared' | 'across'> {
+  let shared = path.length
+  let across = 0
+  const visit = (level: number, at: number, size: number, shift: number): void => {
+    const loop = path[level]
+    if (loop === undefined) return
+    const { start, period, count } = loop
+    const row = size / count
+    const found = strays(table, at, row, count, start + shift, period)
+    if (found !== 0) shared = Math.min(shared, level)
+    if (found & ACROSS) across |= 1 << level
+    if (level === path.length - 1) return
+    for (let i = 0; i < count; i++) visit(level + 1, at + i * row, row, shift + i * period)
+  }
+  visit(own, 0, table.length, 0)
+  return { shared, across }
+}
+
+/** Whether some nodes are not made in the iteration that they are read in, and whether in another one of the loop. */
+function strays(table: Int32Array, at: number, row: number, count: number, start: number, period: number): number {
+  const end = start + count * period
+  let found = 0
+  for (let i = 0; i < count; i++) {
+    const low = start + i * period
+    const high = low + period
+    for (let k = at + i * row; k < at + (i + 1) * row; k++) {
+      const id = table[k] as number
+      if (id < low || id >= high) found |= id >= start && id < end ? ACROSS | SOME : SOME
+    }
+  }
+  return found
 }

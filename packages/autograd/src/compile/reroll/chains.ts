@@ -4,7 +4,8 @@
  * the tie is gone, and the loops around it are free.
  */
 import { table } from '../../ops/table.ts'
-import { type FlatTrace, type Kind, NONE } from './flat.ts'
+import { type FlatTrace, type Kind, NONE, usedColumns } from './flat.ts'
+import { type Links, linksOf } from './links.ts'
 
 /** A trace in which additions into a sum name the sum instead of the partial sum before. */
 export interface Chained {
@@ -18,197 +19,147 @@ export interface Chained {
   readonly a: Int32Array
   readonly b: Int32Array
   readonly c: Int32Array
-  /** The number of the sum that a node adds to, else −1. Sums are numbered by their first addition. */
-  readonly chain: Int32Array
-  /** What each sum starts with: 0, or −0 where the trace begins with a first term. */
-  readonly starts: Float64Array
-  /** The last addition into each sum: who reads the sum, reads this node. */
-  readonly lasts: Int32Array
-  /** The node of the trace that a node stands for; −1 for the additions that were inserted before a first term. */
-  readonly origin: Int32Array
+  /** The last addition into the sum that a node adds to, else −1: who reads the sum, reads that node. */
+  readonly sum: Int32Array
+  /** The nodes that are not in the trace: additions that were inserted before a first term, in ascending order. */
+  readonly inserted: Int32Array
   readonly outputs: readonly number[]
+}
+
+/** A trace with its sums, and where each of them comes from. */
+export interface Chains {
+  readonly trace: Chained
+  /** The first additions into sums, in the flat trace, and the operands that they add to. */
+  readonly roots: Int32Array
+  readonly heads: Int32Array
 }
 
 /** s + x, x + s, s − x, and the first term of a sum. */
 export type TermKind = 'right' | 'left' | 'minus' | 'first'
 export const TERM_KINDS: readonly TermKind[] = ['right', 'left', 'minus', 'first']
-/** Shorter chains stay what they are. */
-const SHORTEST = 3
+const RIGHT = 0
+const LEFT = 1
+const MINUS = 2
+const FIRST = 3
 
-interface Links {
-  /** The node before in the chain, or 0. */
-  readonly before: Int32Array
-  /** The node after in the chain, or 0. */
-  readonly after: Int32Array
+/** How sums begin, in the order of their first additions. */
+interface Heads {
+  /** The operand that the first addition adds to; it becomes the first term, unless it is 0. */
+  readonly heads: Int32Array
+  /** 1 where that is its right one. */
+  readonly isRight: Uint8Array
+  /** The sums that begin with a term of their own, in order, and the nodes behind which these terms come; then −1. */
+  readonly order: Int32Array
+  readonly behind: Int32Array
 }
 
-/** How many operands each node is; results count twice. */
-function usesOf({ inputs, count, a, b, c, outputs }: FlatTrace): Int32Array {
-  const uses = new Int32Array(count)
-  for (const column of [a, b, c]) countUses(column, inputs, uses)
-  for (const id of outputs) if (id >= inputs) uses[id] = 2
-  return uses
-}
-
-// Here and below: code that runs once is interpreted at first, so hot loops are small functions on plain numbers.
-function countUses(column: Int32Array, inputs: number, uses: Int32Array): void {
-  for (let i = inputs; i < column.length; i++) {
-    const id = column[i] as number
-    if (id >= inputs) uses[id] = (uses[id] as number) + 1
+function headsOf({ inputs, kind, kinds, a, b, constants }: FlatTrace, { roots, after }: Links): Heads {
+  const size = roots.length
+  const heads = new Int32Array(size)
+  const isRight = new Uint8Array(size)
+  const keys = new Float64Array(size)
+  let more = 0
+  for (let sum = 0; sum < size; sum++) {
+    const root = roots[sum] as number
+    const next = after[root] as number
+    // The head is on the side on which the next addition has the sum.
+    const right = b[next] === root && kinds[kind[root] as number]?.op === table.add
+    const head = (right ? b[root] : a[root]) as number
+    isRight[sum] = right ? 1 : 0
+    heads[sum] = head
+    if (head < 0 && Object.is(constants[-1 - head], 0)) continue
+    // A first term comes before the first addition, as far as the first addition comes before the second.
+    keys[more++] = (Math.max(head, 2 * root - next, inputs - 1) + 1) * size - sum
   }
+  // By place; of those at one place the last sum comes first.
+  const sorted = keys.subarray(0, more).sort()
+  const order = new Int32Array(more)
+  const behind = new Int32Array(more + 1).fill(-1)
+  for (let i = 0; i < more; i++) {
+    const key = sorted[i] as number
+    const place = Math.ceil(key / size)
+    behind[i] = place - 1
+    order[i] = place * size - key
+  }
+  return { heads, isRight, order, behind }
 }
 
-/** Ties each addition to the operand that is itself a sum which nobody else reads: of two, the longer one. */
-function tie(flat: FlatTrace, links: Links, length: Int32Array): void {
+export function chainSums(flat: FlatTrace): Chains {
+  const { inputs, kinds } = flat
+  const links = linksOf(flat)
+  const heads = headsOf(flat, links)
+  const count = flat.count + heads.order.length
+  const isTernary = usedColumns(flat).length > 2
+  const made: Made = {
+    kind: new Int32Array(count),
+    a: new Int32Array(count),
+    b: new Int32Array(count),
+    c: new Int32Array(isTernary ? count : 0).fill(NONE),
+    sum: new Int32Array(count).fill(-1),
+    inserted: new Int32Array(heads.order.length),
+  }
+  const place = new Int32Array(flat.count)
+  const lasts = rewrite(flat, links, heads, made, place)
+  for (let i = inputs; i < count; i++) if (made.sum[i] !== -1) made.sum[i] = lasts[made.sum[i] as number] as number
+  if (isTernary) moveThird(flat, place, made.c)
+  const terms = TERM_KINDS.map((name): Kind => ({ op: name === 'minus' ? table.sub : table.add, args: undefined }))
+  const outputs = flat.outputs.map((id) => (id < inputs ? id : (place[id] as number)))
+  const trace = { ...made, flat, inputs, count, kinds: [...kinds, ...terms], outputs }
+  return { trace, roots: links.roots, heads: heads.heads }
+}
+
+type Made = Pick<Chained, 'kind' | 'a' | 'b' | 'c' | 'sum' | 'inserted'>
+
+/** Writes the nodes with the numbers of their sums, and where each has its place; tells the last addition into each sum. */
+function rewrite(flat: FlatTrace, links: Links, begin: Heads, made: Made, place: Int32Array): Int32Array {
   const { inputs, count, kind, kinds, a, b } = flat
   const { before, after } = links
-  const uses = usesOf(flat)
-  const isAdd = Uint8Array.from(kinds, ({ op }) => (op === table.add ? 1 : 0))
-  const isSum = Uint8Array.from(kinds, ({ op }) => (op === table.add || op === table.sub ? 1 : 0))
-  for (let i = inputs; i < count; i++) {
-    const k = kind[i] as number
-    if (isSum[k] === 0) continue
-    const x = a[i] as number
-    const y = b[i] as number
-    const left = x >= inputs && uses[x] === 1 ? (length[x] as number) : 0
-    const right = isAdd[k] === 1 && y >= inputs && uses[y] === 1 ? (length[y] as number) : 0
-    length[i] = (left > right ? left : right) + 1
-    if (left === 0 && right === 0) continue
-    const previous = left >= right ? x : y
-    before[i] = previous
-    after[previous] = i
-  }
-}
-
-function cut({ before, after }: Links, i: number): void {
-  after[before[i] as number] = 0
-  before[i] = 0
-}
-
-/** Cuts the chain that ends with node i where it is no sum of terms of one kind, and all of it where it is short. */
-function trim({ inputs, kind, a, b }: FlatTrace, links: Links, i: number): void {
-  const { before, after } = links
-  const termKind = (node: number) => kind[(b[node] === before[node] ? a[node] : b[node]) as number]
-  // A chain goes on where its links are on one side: a sum of another kind may be its first term.
-  let next = i
-  let size = 1
-  for (let j = before[i] as number; j !== 0; j = before[next] as number) {
-    if (next !== i && (b[next] === j) !== (b[after[next] as number] === next)) cut(links, next)
-    else {
-      next = j
-      size++
-    }
-  }
-  // Where all other terms are sums of their own, so is the first one.
-  const second = after[next] as number
-  const third = second === 0 ? 0 : (after[second] as number)
-  if (third !== 0 && termKind(second) === kind[next] && termKind(third) === kind[next]) {
-    const x = a[next] as number
-    const y = b[next] as number
-    if (!(x >= inputs && kind[x] === kind[next]) && !(y >= inputs && kind[y] === kind[next])) {
-      cut(links, second)
-      size--
-    }
-  }
-  if (size >= SHORTEST) return
-  for (let j = i; before[j] !== 0; ) {
-    const previous = before[j] as number
-    cut(links, j)
-    j = previous
-  }
-}
-
-function link(flat: FlatTrace): Links {
-  const { inputs, count } = flat
-  const links: Links = { before: new Int32Array(count), after: new Int32Array(count) }
-  const length = new Int32Array(count)
-  tie(flat, links, length)
-  for (let i = count - 1; i >= inputs; i--) if (length[i] !== 0 && links.after[i] === 0) trim(flat, links, i)
-  return links
-}
-
-/** The operand of the first addition that the chain began with: the side on which the next one has the chain. */
-function isHeadRight({ kind, kinds, b }: FlatTrace, { after }: Links, root: number): boolean {
-  const next = after[root] as number
-  return kinds[kind[root] as number]?.op === table.add && b[next] === root
-}
-
-export function chainSums(flat: FlatTrace): Chained {
-  const { inputs, count, kinds, a, b, c, constants } = flat
-  const links = link(flat)
-  const { before, after } = links
-  const roots: number[] = []
-  for (let i = inputs; i < count; i++) if (before[i] === 0 && after[i] !== 0) roots.push(i)
-
-  // Where a first term comes before the first addition, as far as the first addition comes before the second.
-  const inserted = new Int32Array(count).fill(-1)
-  const more = new Int32Array(roots.length).fill(-1)
-  const heads = new Int32Array(roots.length)
-  const starts = new Float64Array(roots.length).fill(-0)
+  const { heads, isRight, order, behind } = begin
+  const { kind: toKind, a: toA, b: toB, sum: toSum, inserted } = made
+  const isMinus = Uint8Array.from(kinds, ({ op }) => (op === table.sub ? 1 : 0))
+  const own = kinds.length
+  const lasts = new Int32Array(heads.length)
+  let next = inputs
+  let sums = 0
   let extra = 0
-  for (const [chain, root] of roots.entries()) {
-    const head = (isHeadRight(flat, links, root) ? b[root] : a[root]) as number
-    heads[chain] = head
-    if (head < 0 && constants[-1 - head] === 0) starts[chain] = constants[-1 - head] as number
-    else {
-      const at = Math.max(head, 2 * root - (after[root] as number), inputs - 1)
-      more[chain] = inserted[at] as number
-      inserted[at] = chain
-      extra++
-    }
-  }
-
-  const total = count + extra
-  const out = {
-    kind: new Int32Array(total),
-    a: new Int32Array(total).fill(NONE),
-    b: new Int32Array(total).fill(NONE),
-    c: new Int32Array(total).fill(NONE),
-    chain: new Int32Array(total).fill(-1),
-    origin: new Int32Array(total).fill(-1),
-  }
-  const place = new Int32Array(count)
-  const lasts = new Int32Array(roots.length)
-  const number = new Int32Array(count).fill(-1)
-  for (const [chain, root] of roots.entries()) number[root] = chain
-  const moved = (id: number) => (id < 0 ? id : (place[id] as number))
-  let next = 0
-  const insertAfter = (i: number) => {
-    for (let chain = inserted[i] as number; chain >= 0; chain = more[chain] as number) {
-      out.kind[next] = kinds.length + TERM_KINDS.indexOf('first')
-      out.a[next] = moved(heads[chain] as number)
-      out.chain[next] = chain
-      next++
-    }
-  }
-  for (let i = 0; i < count; i++) {
-    place[i] = next
-    out.origin[next] = i
+  for (let i = inputs - 1; i < count; i++) {
     if (i >= inputs) {
+      place[i] = next
       const previous = before[i] as number
       if (previous === 0 && after[i] === 0) {
         const x = a[i] as number
         const y = b[i] as number
-        const z = c[i] as number
-        out.kind[next] = flat.kind[i] as number
-        out.a[next] = x < 0 ? x : (place[x] as number)
-        out.b[next] = y < 0 ? y : (place[y] as number)
-        out.c[next] = z < 0 ? z : (place[z] as number)
+        toKind[next] = kind[i] as number
+        toA[next] = x < inputs ? x : (place[x] as number)
+        toB[next] = y < inputs ? y : (place[y] as number)
       } else {
-        const chain = (previous === 0 ? number[i] : number[previous]) as number
-        number[i] = chain
-        const right = previous === 0 ? isHeadRight(flat, links, i) : b[i] === previous
-        const minus = kinds[flat.kind[i] as number]?.op === table.sub
-        out.kind[next] = kinds.length + TERM_KINDS.indexOf(minus ? 'minus' : right ? 'left' : 'right')
-        out.a[next] = moved((right ? a[i] : b[i]) as number)
-        out.chain[next] = chain
-        lasts[chain] = next
+        const sum = previous === 0 ? sums++ : (toSum[place[previous] as number] as number)
+        const right = previous === 0 ? isRight[sum] === 1 : b[i] === previous
+        const x = (right ? a[i] : b[i]) as number
+        toKind[next] = own + (isMinus[kind[i] as number] === 1 ? MINUS : right ? LEFT : RIGHT)
+        toA[next] = x < inputs ? x : (place[x] as number)
+        toB[next] = NONE
+        toSum[next] = sum
+        lasts[sum] = next
       }
+      next++
     }
-    next++
-    if (inserted[i] !== -1) insertAfter(i)
+    for (; behind[extra] === i; extra++, next++) {
+      const sum = order[extra] as number
+      const x = heads[sum] as number
+      toKind[next] = own + FIRST
+      toA[next] = x < inputs ? x : (place[x] as number)
+      toB[next] = NONE
+      toSum[next] = sum
+      inserted[extra] = next
+    }
   }
-  const terms = TERM_KINDS.map((name): Kind => ({ op: name === 'minus' ? table.sub : table.add, args: undefined }))
-  const outputs = flat.outputs.map(moved)
-  return { flat, inputs, count: total, kinds: [...kinds, ...terms], starts, lasts, outputs, ...out }
+  return lasts
+}
+
+function moveThird({ inputs, count, c }: FlatTrace, place: Int32Array, to: Int32Array): void {
+  for (let i = inputs; i < count; i++) {
+    const z = c[i] as number
+    to[place[i] as number] = z < inputs ? z : (place[z] as number)
+  }
 }

@@ -5,10 +5,11 @@
  */
 import { Memory, type OpenCarried, type OpenLast, type OpenSlot } from './cells.ts'
 import type { Chained } from './chains.ts'
-import { fit, gather, placeOf, tabulate } from './fit.ts'
-import { columns, NONE, operandsOf } from './flat.ts'
-import { countsOf, type Last, type Leaf, type LoopNode, type Place, type Producer, type Rolled } from './rolled.ts'
-import { type Sums, sumsOf } from './sums.ts'
+import { grid, periodsOf, placeOf, sizeOf, tabulate } from './fit.ts'
+import { NONE, operandsOf, usedColumns } from './flat.ts'
+import { Column, Operands } from './operands.ts'
+import type { Last, LoopNode, Place, Producer, Rolled } from './rolled.ts'
+import { makersOf } from './sums.ts'
 import type { Tree } from './tree.ts'
 
 /** The plan was wrong about operands. */
@@ -17,11 +18,15 @@ export class Irregular extends Error {
 }
 
 export function classify(trace: Chained, tree: Tree): Rolled {
-  const sums = sumsOf(trace, tree)
-  const classifier = new Classifier(trace, tree, sums)
-  const open = tree.leaves.map((leaf) => classifier.leaf(leaf))
-  const outputs = trace.outputs.map((id) => classifier.slot(Int32Array.of(id), []))
-  const { memory } = classifier
+  const makers = makersOf(trace, tree)
+  const memory = new Memory(trace, tree, makers)
+  const columns = usedColumns(trace).map((column) => new Column(column, tree.items))
+  const classifier = new Classifier(trace, memory)
+  const open = tree.leaves.map((leaf) => {
+    const operands = leaf.term === null ? operandsOf(leaf.op.op) : 1
+    return columns.slice(0, operands).map((column) => classifier.slot(column.at(leaf.id, leaf.path)))
+  })
+  const outputs = trace.outputs.map((id) => classifier.slot(Operands.of(Int32Array.of(id), [])))
   memory.shareSums()
   const groups = memory.place()
   for (const [i, leaf] of tree.leaves.entries()) leaf.slots = open[i]?.map((slot) => memory.resolve(slot)) ?? []
@@ -29,7 +34,7 @@ export function classify(trace: Chained, tree: Tree): Rolled {
     trace,
     items: tree.items,
     leaves: tree.leaves,
-    sums: sums.sums,
+    sums: makers.sums,
     groups,
     lasts: classifier.lasts.map((slot) => memory.resolve(slot) as Last),
     outputs: outputs.map((slot) => memory.resolve(slot)),
@@ -37,61 +42,44 @@ export function classify(trace: Chained, tree: Tree): Rolled {
 }
 
 class Classifier {
-  readonly memory: Memory
-  private readonly trace: Chained
   readonly lasts: OpenLast[] = []
+  private readonly trace: Chained
+  private readonly memory: Memory
   private readonly carried: Map<string, OpenCarried>
   /** What is read of the last iteration, by who makes it and hands it on. */
   private readonly ends: Map<Producer, OpenLast>
 
-  constructor(trace: Chained, tree: Tree, sums: Sums) {
+  constructor(trace: Chained, memory: Memory) {
     this.trace = trace
-    this.memory = new Memory(trace, tree, sums)
+    this.memory = memory
     this.carried = new Map()
     this.ends = new Map()
   }
 
-  leaf(leaf: Leaf): OpenSlot[] {
-    const { trace } = this
-    const operands = leaf.term === null ? operandsOf(leaf.op.op) : 1
-    return columns(trace)
-      .slice(0, operands)
-      .map((column) => this.slot(gather(column, leaf.id, leaf.path), leaf.path))
-  }
-
-  /** The source of the operands in the table, one an iteration of the path. */
-  slot(table: Int32Array, path: readonly LoopNode[]): OpenSlot {
-    const counts = countsOf(path)
-    const first = table[0] ?? NONE
+  /** The source of the operands. */
+  slot(operands: Operands): OpenSlot {
     const { inputs } = this.trace
+    const { first, affine } = operands
     if (first < 0) {
-      const slot = table.every((id) => id < 0 && id !== NONE) ? this.constants(table, counts) : null
-      const carried = slot ?? this.carry(table, path)
-      if (carried === null) throw new Irregular('constants and values in one place')
-      return carried
+      const slot = operands.areWithin(NONE + 1, 0) ? this.constants(operands) : this.carry(operands)
+      if (slot === null) throw new Irregular('constants and values in one place')
+      return slot
     }
-    const affine = fit(table, counts)
     if (first < inputs) {
-      if (table.every((id) => id >= 0 && id < inputs)) {
-        return { kind: 'input', place: affine ?? placeOf(table, counts) }
+      if (operands.areWithin(0, inputs)) {
+        return { kind: 'input', place: affine ?? placeOf(operands.table, operands.counts) }
       }
     } else if (affine !== null) {
       const from = this.memory.producerOf(first)
-      const own = from.path.length <= path.length && from.id === first
-      const same = path.every((loop, level) => {
-        const stride = affine.strides[level] as number
-        if (level >= from.path.length) return stride === 0
-        return from.path[level] === loop && (stride === loop.period || loop.count === 1)
-      })
-      if (own && same && !(from.kind === 'sum' && from.inMemory)) return { kind: 'local', from }
+      if (isLocal(from, affine, operands.path)) return { kind: 'local', from }
     }
-    const carried = this.carry(table, path) ?? (affine === null ? null : this.last(affine, path))
+    const carried = this.carry(operands) ?? (affine === null ? null : this.last(affine, operands.path))
     if (carried !== null) return carried
-    if (table.some((id) => id < inputs)) throw new Irregular('inputs and values in one place')
-    return this.memory.read(table, path)
+    if (!operands.areWithin(inputs, this.trace.count)) throw new Irregular('inputs and values in one place')
+    return this.memory.read(operands)
   }
 
-  private constants(table: Int32Array, counts: readonly number[]): OpenSlot {
+  private constants({ table, counts }: Operands): OpenSlot {
     const { constants } = this.trace.flat
     const values = new Float64Array(table.length)
     for (let i = 0; i < table.length; i++) values[i] = constants[-1 - (table[i] as number)] as number
@@ -101,20 +89,17 @@ class Classifier {
   }
 
   /** A value that the body of one of the loops made in its iteration before. */
-  private carry(table: Int32Array, path: readonly LoopNode[]): OpenSlot | null {
-    let row = 1
+  private carry(operands: Operands): OpenSlot | null {
+    const { path } = operands
     for (let level = path.length - 1; level >= 0; level--) {
       const loop = path[level] as LoopNode
-      const id = table[row] as number
-      if (loop.count > 1 && id >= this.trace.inputs) {
-        const from = this.memory.producerOf(id)
-        const scoped = from.path.length === level + 1 && from.path[level] === loop && from.id === id
-        if (scoped && !(from.kind === 'sum' && from.inMemory)) {
-          const init = initials(table, path, level, from.id)
-          if (init !== null) return this.once(from, loop, init, path.slice(0, level))
-        }
-      }
-      row *= loop.count
+      const id = operands.second(level)
+      if (loop.count === 1 || id < this.trace.inputs) continue
+      const from = this.memory.producerOf(id)
+      const scoped = from.path.length === level + 1 && from.path[level] === loop && from.id === id
+      if (!scoped || (from.kind === 'sum' && from.inMemory)) continue
+      const init = initials(operands, level, from.id)
+      if (init !== null) return this.once(from, loop, init, path.slice(0, level))
     }
     return null
   }
@@ -124,7 +109,7 @@ class Classifier {
     const key = `${from.kind}${from.id},${loop.start},${loop.path.length}:${init.join()}`
     const known = this.carried.get(key)
     if (known !== undefined) return known
-    const made: OpenCarried = { kind: 'carried', from, loop, init: this.slot(init, path) }
+    const made: OpenCarried = { kind: 'carried', from, loop, init: this.slot(Operands.of(init, path)) }
     this.carried.set(key, made)
     if (!this.ends.has(from)) this.ends.set(from, { kind: 'last', of: made })
     return made
@@ -148,39 +133,37 @@ class Classifier {
   }
 }
 
+/** Whether the operands are made in the reader's own iteration of the loops around their producer. */
+function isLocal(from: Producer, { base, strides }: Place, path: readonly LoopNode[]): boolean {
+  if (from.path.length > path.length || from.id !== base || (from.kind === 'sum' && from.inMemory)) return false
+  return path.every((loop, level) => {
+    const stride = strides[level] as number
+    if (level >= from.path.length) return stride === 0
+    return from.path[level] === loop && (stride === loop.period || loop.count === 1)
+  })
+}
+
 /**
  * The operands in the first iteration of the loop at `level`, if the others are what the iteration before made and
  * nothing depends on the loops inside.
  */
-function initials(table: Int32Array, path: readonly LoopNode[], level: number, id: number): Int32Array | null {
-  const counts = countsOf(path)
+function initials({ table, path, counts }: Operands, level: number, id: number): Int32Array | null {
   const loop = path[level] as LoopNode
-  const outside = counts.slice(0, level).reduce((x, y) => x * y, 1)
-  const inside = counts.slice(level + 1).reduce((x, y) => x * y, 1)
-  const init = new Int32Array(outside)
-  const shifts = gatherShifts(path.slice(0, level))
+  const inside = sizeOf(counts.slice(level + 1))
+  // Σ period·iteration of the loops around.
+  const shifts = grid(0, periodsOf(path).slice(0, level), counts.slice(0, level))
+  const init = new Int32Array(shifts.length)
   let at = 0
-  for (let o = 0; o < outside; o++) {
-    init[o] = table[at] as number
+  for (let o = 0; o < shifts.length; o++) {
+    const shift = shifts[o] as number
+    const first = table[at] as number
+    init[o] = first
     // It is made before the loop.
-    if ((init[o] as number) >= loop.start + (shifts[o] as number)) return null
+    if (first >= loop.start + shift) return null
     for (let i = 0; i < loop.count; i++) {
-      const expected = i === 0 ? init[o] : id + (shifts[o] as number) + (i - 1) * loop.period
+      const expected = i === 0 ? first : id + shift + (i - 1) * loop.period
       for (let k = 0; k < inside; k++) if (table[at++] !== expected) return null
     }
   }
   return init
-}
-
-/** Σ period·iteration for each iteration of the path. */
-function gatherShifts(path: readonly LoopNode[]): Float64Array {
-  let shifts = Float64Array.of(0)
-  for (const { count, period } of path) {
-    const next = new Float64Array(shifts.length * count)
-    for (let s = 0; s < shifts.length; s++) {
-      for (let i = 0; i < count; i++) next[s * count + i] = (shifts[s] as number) + i * period
-    }
-    shifts = next
-  }
-  return shifts
 }

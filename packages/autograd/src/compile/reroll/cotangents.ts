@@ -1,6 +1,6 @@
 /** The cotangents of values: in terms, in registers from iteration to iteration, and in memory that mirrors the values'. */
 import type { Carry, Term } from '../program/program.ts'
-import { Adjoints, type Target, unclean } from './adjoints.ts'
+import { Adjoints } from './adjoints.ts'
 import type { Code, Frame } from './frame.ts'
 import type { Activity } from './needs.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Slot,
   type Sum,
 } from './rolled.ts'
+import { Target } from './targets.ts'
 
 export class Cotangents {
   readonly adjoints: Adjoints
@@ -56,15 +57,8 @@ export class Cotangents {
   private targetOf(group: Group): Target {
     const known = this.targets.get(group)
     if (known !== undefined) return known
-    const made: Target = {
-      buffer: this.code.scratch('adjoints', group.size, group.path),
-      path: group.path,
-      first: 0,
-      group,
-      touched: new Uint8Array(group.size),
-      unclean: new Uint8Array(group.size),
-      records: [],
-    }
+    const buffer = this.code.scratch('adjoints', group.size, group.path)
+    const made = new Target(buffer, group.path, { group, first: 0 })
     this.targets.set(group, made)
     return made
   }
@@ -146,7 +140,7 @@ export class Cotangents {
 
   settle(frame: Frame): void {
     for (const target of [this.gradient, ...this.targets.values()]) {
-      if (target.path.length === frame.depth) this.adjoints.settle(target)
+      if (target.path.length === frame.depth) target.settle()
     }
   }
 
@@ -155,7 +149,7 @@ export class Cotangents {
     this.settle(frame)
     for (const target of [this.gradient, ...this.targets.values()]) {
       if (target.path.length !== frame.depth || target.path.at(-1) !== (frame.node ?? undefined)) continue
-      for (const [start, size] of unclean(target)) {
+      for (const [start, size] of target.open()) {
         const to = this.code.affine(target.buffer, start, [])
         frame.block.statements.splice(at, 0, { kind: 'clear', span: { address: to, size } })
       }

@@ -1,5 +1,5 @@
 /** The flat trace that a rolled form stands for: to be compared with the trace it was made of. */
-import { TERM_KINDS } from './chains.ts'
+import { type Chained, TERM_KINDS } from './chains.ts'
 import { entryOf } from './fit.ts'
 import { columns, type FlatTrace, NONE } from './flat.ts'
 import type { Item, Leaf, LoopNode, Place, Producer, Rolled, Slot } from './rolled.ts'
@@ -17,7 +17,8 @@ export function expand({ trace, items, outputs }: Rolled): FlatTrace {
   const constants: number[] = []
   /** The sum so far, by the last node of the sum. */
   const partial = new Map<number, number>()
-  const origin = (id: number): number => (id < 0 ? id : (trace.origin[id] as number))
+  const origins = originsOf(trace)
+  const origin = (id: number): number => (id < 0 ? id : (origins[id] as number))
   const shift = (path: readonly LoopNode[], at: readonly number[]): number =>
     path.reduce((sum, { period }, level) => sum + period * (at[level] as number), 0)
   const idOf = (producer: Producer, at: readonly number[]): number => producer.id + shift(producer.path, at)
@@ -60,7 +61,7 @@ export function expand({ trace, items, outputs }: Rolled): FlatTrace {
     const sum = node.into.kind === 'sum' ? idOf(node.into, at) : read(node.into, at)
     if (node.term === 'first') partial.set(sum, x)
     else {
-      const before = partial.get(sum) ?? -constants.push(trace.starts[trace.chain[sum] as number] as number)
+      const before = partial.get(sum) ?? -constants.push(0)
       const op = trace.kinds[trace.kinds.length - TERM_KINDS.length + TERM_KINDS.indexOf(node.term)]?.op
       made.kind[own] = flat.kinds.findIndex((kind) => kind.op === op)
       made.a[own] = node.term === 'left' ? x : before
@@ -85,6 +86,19 @@ export function expand({ trace, items, outputs }: Rolled): FlatTrace {
   run(items, [])
   const results = outputs.map((slot) => origin(read(slot, [])))
   return { ...flat, ...made, constants: Float64Array.from(constants), outputs: results }
+}
+
+/** The node of the flat trace that each node stands for; −1 for first terms. */
+function originsOf({ count, inserted }: Chained): Int32Array {
+  const origins = new Int32Array(count)
+  let before = 0
+  for (let i = 0; i < count; i++) {
+    if (inserted[before] === i) {
+      before++
+      origins[i] = -1
+    } else origins[i] = i - before
+  }
+  return origins
 }
 
 /** The first node in which two traces differ, or −1. */

@@ -37,3 +37,8 @@ export function columns({ a, b, c }: Pick<FlatTrace, 'a' | 'b' | 'c'>): readonly
 export function operandsOf(op: Op): number {
   return op.arity === Number.POSITIVE_INFINITY ? 3 : op.arity
 }
+
+/** The columns that operations use: the third is for `where` alone. */
+export function usedColumns({ kinds, a, b, c }: Pick<FlatTrace, 'kinds' | 'a' | 'b' | 'c'>): readonly Int32Array[] {
+  return kinds.some(({ op }) => operandsOf(op) > 2) ? [a, b, c] : [a, b]
+}

@@ -187,7 +187,7 @@ export class Code {
       if (known === undefined) throw new Error(`the value of node ${producer.id} is not there yet`)
       return known
     }
-    return made ?? this.terms.constant(producer.start)
+    return made ?? this.terms.constant(0)
   }
 
   /** Where a value is kept for the reverse: a cell for each iteration inside the phase that keeps it. */

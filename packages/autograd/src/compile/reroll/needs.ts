@@ -2,8 +2,17 @@
  * What has to be computed where. The forward phase of depth f runs inside one iteration of the first f loops (f = 0: at
  * the top level): it makes what the reverse of that iteration needs and cannot make on the spot.
  */
-import type { Carried, Leaf, LoopNode, Place, Producer, Rolled, Slot } from './rolled.ts'
-import { sourcesOf } from './rolled.ts'
+import { rangeOf } from './fit.ts'
+import {
+  type Carried,
+  countsOf,
+  type Leaf,
+  type LoopNode,
+  type Producer,
+  type Rolled,
+  type Slot,
+  sourcesOf,
+} from './rolled.ts'
 import { type Needs, Probe } from './rules.ts'
 
 export class Demand {
@@ -81,7 +90,7 @@ export function activityOf(rolled: Rolled, output: Slot, chosen: (from: number, 
   }
   const varied = new Set<Producer>()
   const slotVaries = (slot: Slot, path: readonly LoopNode[]): boolean => {
-    if (slot.kind === 'input') return chosen(...rangeOf(slot.place, path))
+    if (slot.kind === 'input') return chosen(...rangeOf(slot.place, countsOf(path)))
     if (slot.kind === 'carried') return varied.has(slot.from) || slotVaries(slot.init, path)
     return sourcesOf(slot).some((source) => varied.has(source))
   }
@@ -124,16 +133,4 @@ export function activityOf(rolled: Rolled, output: Slot, chosen: (from: number, 
     )
   }
   return { shares }
-}
-
-/** The lowest and the highest entry of a place, over all iterations. */
-export function rangeOf({ base, strides, table }: Place, path: readonly LoopNode[]): readonly [number, number] {
-  if (table !== null) return [table.reduce((x, y) => Math.min(x, y)), table.reduce((x, y) => Math.max(x, y))]
-  let [low, high] = [base, base]
-  for (const [level, stride] of strides.entries()) {
-    const reach = stride * ((path[level]?.count ?? 1) - 1)
-    low += Math.min(0, reach)
-    high += Math.max(0, reach)
-  }
-  return [low, high]
 }

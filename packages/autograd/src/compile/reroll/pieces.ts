@@ -1,5 +1,6 @@
 /** Stretches of a trace in which each operand moves by a fixed step from one repetition to the next. */
-import type { Pattern } from './periods.ts'
+import { bendFrom } from './bends.ts'
+import type { Pattern } from './pattern.ts'
 
 export interface Piece {
   readonly start: number
@@ -18,18 +19,31 @@ export function piecesOf(pattern: Pattern, period: number, low: number, high: nu
   const pieces: Piece[] = []
   let i = low + period
   while (i < high) {
-    while (i < high && sign[i] !== sign[i - period]) i++
-    const first = i
-    while (i < high && sign[i] === sign[i - period]) i++
-    const start = first - period
-    if (i - start >= REPEATS * period) {
-      const strict = split(pattern, period, start, i, null)
+    const end = endOfRun(sign, period, i, high)
+    const start = i - period
+    if (end - start >= REPEATS * period) {
+      const strict = split(pattern, period, start, end, null)
       const covered = strict.reduce((sum, piece) => sum + piece.end - piece.start, 0)
-      const mask = lookups && 2 * covered < i - start ? irregular(pattern, period, start, i) : null
-      for (const piece of mask === null ? strict : split(pattern, period, start, i, mask)) pieces.push(piece)
+      const mask = lookups && 2 * covered < end - start ? irregular(pattern, period, start, end) : null
+      for (const piece of mask === null ? strict : split(pattern, period, start, end, mask)) pieces.push(piece)
     }
+    i = startOfRun(sign, period, end, high)
   }
   return pieces
+}
+
+/** Where the operations cease to be those of the period before. */
+function endOfRun(sign: Int32Array, period: number, from: number, high: number): number {
+  let i = from
+  while (i < high && sign[i] === sign[i - period]) i++
+  return i
+}
+
+/** Where they are again. */
+function startOfRun(sign: Int32Array, period: number, from: number, high: number): number {
+  let i = from
+  while (i < high && sign[i] !== sign[i - period]) i++
+  return i
 }
 
 /** Cuts a stretch where a step changes. Nodes at masked places of the period may go anywhere (table lookups). */
@@ -37,21 +51,17 @@ function split({ mix }: Pattern, period: number, low: number, high: number, mask
   const pieces: Piece[] = []
   let start = low
   let end = low
-  const close = (at: number) => {
+  for (let i = bendFrom(mix, period, low + 2 * period, high, 1); ; i = bendFrom(mix, period, i + 1, high, 1)) {
+    if (i < high && mask !== null && mask[(i - low) % period] === 1) continue
     const from = Math.max(start, end)
-    if (at - from < REPEATS * period) return
-    pieces.push({ start: from, end: at })
-    end = at
-  }
-  for (let i = low + 2 * period; i < high; i++) {
-    const bend = ((mix[i] as number) - 2 * (mix[i - period] as number) + (mix[i - 2 * period] as number)) | 0
-    if (bend === 0 || (mask !== null && mask[(i - low) % period] === 1) || i < start + 2 * period) continue
-    close(i)
+    if (i - from >= REPEATS * period) {
+      pieces.push({ start: from, end: i })
+      end = i
+    }
+    if (i >= high) return pieces
     // What stands two periods before does not belong to the step that begins here.
-    start = Math.max(start + 1, i - 2 * period + 1)
+    start = i - 2 * period + 1
   }
-  close(high)
-  return pieces
 }
 
 /** The places of the period where more than a fourth of the steps change; null where there are none. */

@@ -3,9 +3,10 @@
  * is left. Only guesses about operands are made here; classification proves them.
  */
 import type { Chained } from './chains.ts'
-import { columns, NONE } from './flat.ts'
-import { candidates, type Pattern } from './periods.ts'
-import { type Phase, phaseOf, type Uses, usesOf } from './phase.ts'
+import { NONE, usedColumns } from './flat.ts'
+import { type Pattern, patternOf } from './pattern.ts'
+import { candidates } from './periods.ts'
+import { type Phase, phaseOf } from './phase.ts'
 import { type Piece, piecesOf, REPEATS } from './pieces.ts'
 
 /** A loop of `count` times `period` nodes from `start` on. Inner loops lie in its first iteration. */
@@ -35,7 +36,6 @@ interface Plan {
 export class Planner {
   private readonly trace: Chained
   private readonly pattern: Pattern
-  private readonly uses: Uses
   /** Nodes that may still be looked at: random graphs end here. */
   private budget: number
 
@@ -48,11 +48,15 @@ export class Planner {
     this.phase = phase
     this.pattern = patternOf(trace)
     this.budget = 60 * trace.count + 10000
-    this.uses = usesOf(trace)
   }
 
-  plan(): Plan {
-    return this.within(this.trace.inputs, this.trace.count, 0)
+  /** The loops of the trace; of the period, if that is known, and what is left beside these. */
+  plan(period?: number): Plan {
+    const { inputs, count } = this.trace
+    if (period === undefined) return this.within(inputs, count, 0)
+    const pieces = piecesOf(this.pattern, period, inputs, count, true)
+    const long = pieces.filter(({ start, end }) => end - start >= SMALLEST_OUTSIDE)
+    return this.place(long, period, inputs, count, 0)
   }
 
   private within(low: number, high: number, depth: number): Plan {
@@ -80,7 +84,7 @@ export class Planner {
       const p = queue[q] as number
       // All that a multiple can do is to join pieces.
       if (period > 0 && p % period === 0 && found.length === 1) continue
-      if (this.straightNodes(p, low, high) > (2 * best.cost) / MULTIPLE) continue
+      if (this.leavesOut(p, low, high, (2 * best.cost) / MULTIPLE)) continue
       this.budget -= size
       if (this.budget < 0) break
       const all = piecesOf(this.pattern, p, low, high, depth === 0)
@@ -114,19 +118,19 @@ export class Planner {
     return this.place(found, period, low, high, depth)
   }
 
-  /** An estimate of how many nodes the period leaves out, by samples. */
-  private straightNodes(period: number, low: number, high: number): number {
+  /** Whether the period leaves out more nodes than `most`, by samples. */
+  private leavesOut(period: number, low: number, high: number, most: number): boolean {
     const { sign } = this.pattern
     const step = Math.max(1, Math.floor((high - low - period) / SAMPLES)) | 1
-    let differ = 0
-    let seen = 0
-    for (let i = low + period; i < high; i += step, seen++) if (sign[i] !== sign[i - period]) differ++
-    return (differ / Math.max(1, seen)) * (high - low)
+    const samples = Math.ceil((high - low - period) / step)
+    let left = (most * Math.max(1, samples)) / (high - low)
+    for (let i = low + period; i < high && left >= 0; i += step) if (sign[i] !== sign[i - period]) left--
+    return left < 0
   }
 
   private bodyCost(pieces: readonly Piece[], period: number, depth: number): number {
     const longest = pieces.reduce((x, y) => (y.end - y.start > x.end - x.start ? y : x))
-    const start = this.phase(this.uses, longest, period, longest.start)
+    const start = this.phase(this.pattern, longest, period, longest.start)
     return this.within(start + period, start + 2 * period, depth + 1).cost
   }
 
@@ -142,7 +146,7 @@ export class Planner {
       cost += plan.cost
     }
     for (const piece of pieces) {
-      let start = this.phase(this.uses, piece, period, Math.max(piece.start, from))
+      let start = this.phase(this.pattern, piece, period, Math.max(piece.start, from))
       let count = Math.floor((piece.end - start) / period)
       if (count < REPEATS) continue
       const inner = this.within(start + period, start + 2 * period, depth + 1)
@@ -165,48 +169,37 @@ export class Planner {
 
   /** Whether the iteration before `start` is one of the loop: its carried operands alone may be anything before it. */
   private reachesBack(start: number, period: number, body: readonly PlanLoop[]): boolean {
-    const { trace } = this
+    const { kind, sum } = this.trace
+    for (let i = start - period; i < start; i++) {
+      if (kind[i] !== kind[i + period]) return false
+      const end = sum[i + period] as number
+      if (end - (sum[i] as number) !== (sum[i + 2 * period] as number) - end) return false
+    }
+    return usedColumns(this.trace).every((column) => this.leadsIn(column, start, period, body))
+  }
+
+  /** The same for one column of operands. */
+  private leadsIn(column: Int32Array, start: number, period: number, body: readonly PlanLoop[]): boolean {
+    const { inputs } = this.trace
     const first = start - period
     const inside = (id: number) => body.some((loop) => id >= loop.start && id < loop.start + loop.period * loop.count)
-    for (let k = 0; k < period; k++) {
-      const [i, j, l] = [first + k, start + k, start + period + k]
-      if (trace.kind[i] !== trace.kind[j]) return false
-      const [last, next, later] = [i, j, l].map((id) => trace.lasts[trace.chain[id] as number] ?? 0)
-      if ((next as number) - (last as number) !== (later as number) - (next as number)) return false
-      for (const column of columns(trace)) {
-        const [u, v, w] = [column[i] as number, column[j] as number, column[l] as number]
-        if (v < 0) {
-          if (u >= 0 || (u === NONE) !== (v === NONE)) return false
-          continue
-        }
-        const alike = u >= 0 && u < trace.inputs === v < trace.inputs
-        if (alike && v - u === w - v) continue
-        const carried = v >= first && v < start && w - v === period && u < first
-        if (!carried || inside(v + period) || inside(j)) return false
+    for (let i = start; i < start + period; i++) {
+      const u = column[i - period] as number
+      const v = column[i] as number
+      const w = column[i + period] as number
+      if (v < 0) {
+        if (u >= 0 || (u === NONE) !== (v === NONE)) return false
+        continue
       }
+      if (u >= 0 && u < inputs === v < inputs && v - u === w - v) continue
+      const carried = v >= first && v < start && w - v === period && u < first
+      if (!carried || inside(v + period) || inside(i)) return false
     }
     return true
   }
 }
 
-function move(loop: PlanLoop, by: number): PlanLoop {
+/** The loop with those in it, elsewhere. */
+export function move(loop: PlanLoop, by: number): PlanLoop {
   return { ...loop, start: loop.start + by, body: loop.body.map((inner) => move(inner, by)) }
-}
-
-function patternOf({ inputs, count, kind, a, b, c, chain, lasts }: Chained): Pattern {
-  const sign = new Int32Array(count)
-  const mix = new Int32Array(count)
-  const kindOf = (id: number) => (id >= inputs ? 3 : id >= 0 ? 2 : id === NONE ? 0 : 1)
-  for (let i = inputs; i < count; i++) {
-    const x = a[i] as number
-    const y = b[i] as number
-    const z = c[i] as number
-    sign[i] = (((kind[i] as number) * 4 + kindOf(x)) * 4 + kindOf(y)) * 4 + kindOf(z)
-    mix[i] =
-      (x > 0 ? x : 0) +
-      Math.imul(y > 0 ? y : 0, 0x2c1b3c6d) +
-      Math.imul(z > 0 ? z : 0, 0x297a2d39) +
-      Math.imul(lasts[chain[i] as number] ?? 0, 0x1b56c4f5)
-  }
-  return { sign, mix }
 }

@@ -1,14 +1,15 @@
 /** Programs of a rolled trace: its values, or the value and the gradient of one of them. */
 import { address, type Buffer, type Program } from '../program/program.ts'
-import type { Target } from './adjoints.ts'
 import { Cotangents } from './cotangents.ts'
+import { rangeOf } from './fit.ts'
 import { Forward } from './forward.ts'
 import { Code } from './frame.ts'
 import { type Kept, keep } from './keep.ts'
-import { type Activity, activityOf, Demand, rangeOf } from './needs.ts'
+import { type Activity, activityOf, Demand } from './needs.ts'
 import { Reverse } from './reverse.ts'
-import type { Rolled, Slot } from './rolled.ts'
+import { countsOf, type Rolled, type Slot } from './rolled.ts'
 import { sweep } from './sweep.ts'
+import { Target } from './targets.ts'
 
 /**
  * Reads the inputs from the buffer `x` and writes the results to the buffer `value`, in their order.
@@ -69,20 +70,12 @@ export function gradientProgram(rolled: Rolled, { output, inputs, plain = false 
   for (const [leaf, shares] of activity.shares) {
     for (const [i, operand] of leaf.slots.entries()) {
       if (shares[i] === null || operand.kind !== 'input') continue
-      const [from, to] = rangeOf(operand.place, leaf.path)
+      const [from, to] = rangeOf(operand.place, countsOf(leaf.path))
       direct &&= from >= first && to <= last
     }
   }
-  const size = direct ? inputs.length : rolled.trace.inputs
-  const target: Target = {
-    buffer: direct ? gradient : code.buffer('adjoint', size, 'scratch'),
-    path: [],
-    first: direct ? first : 0,
-    group: null,
-    touched: new Uint8Array(size),
-    unclean: new Uint8Array(size),
-    records: [],
-  }
+  const buffer = direct ? gradient : code.buffer('adjoint', rolled.trace.inputs, 'scratch')
+  const target = new Target(buffer, [], { group: null, first: direct ? first : 0 })
   const stores = (leaf: Parameters<Demand['has']>[0], depth: number) => valued.has(leaf, 0) && !needed.has(leaf, depth)
   const forward = new Forward(rolled, code, needed.histories, stores)
   const cotangents = new Cotangents(code, activity, target, slot)

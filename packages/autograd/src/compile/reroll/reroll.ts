@@ -1,10 +1,13 @@
 /** Finds the loops that made a flat trace. */
-import { chainSums } from './chains.ts'
+import { type Chained, chainSums } from './chains.ts'
 import { classify, Irregular } from './classify.ts'
 import type { FlatTrace } from './flat.ts'
 import { type Phase, phaseOf } from './phase.ts'
-import { Planner } from './plan.ts'
+import { type PlanLoop, Planner } from './plan.ts'
 import { type Item, isInside, type LoopNode, type Producer, type Rolled } from './rolled.ts'
+import { seamsOf } from './seams.ts'
+import { shorten } from './shorten.ts'
+import { stretchLoops, stretchTrace } from './stretch.ts'
 import { treeOf } from './tree.ts'
 
 /** More straight code than this is better run by an interpreter. */
@@ -19,9 +22,9 @@ const VECTOR_COUNT = 8
  * if (rolled !== null) interpret(gradientProgram(rolled, { output: 0, inputs: [0, 1, 2] }))
  */
 export function reroll(flat: FlatTrace, phase: Phase = phaseOf): Rolled | null {
-  const trace = chainSums(flat)
-  const { loops, cost } = new Planner(trace, phase).plan()
-  if (cost > LONGEST_CODE) return null
+  const found = searchShort(flat, phase) ?? search(flat, phase)
+  if (found === null) return null
+  const { trace, loops } = found
   const tree = treeOf(trace, loops)
   try {
     const rolled = classify(trace, tree)
@@ -31,6 +34,30 @@ export function reroll(flat: FlatTrace, phase: Phase = phaseOf): Rolled | null {
     if (error instanceof Irregular) return null
     throw error
   }
+}
+
+interface Found {
+  readonly trace: Chained
+  readonly loops: readonly PlanLoop[]
+}
+
+/** The loops of a trace, with its sums. */
+function search(flat: FlatTrace, phase: Phase): Found | null {
+  const { trace } = chainSums(flat)
+  const { loops, cost } = new Planner(trace, phase).plan()
+  return cost > LONGEST_CODE ? null : { trace, loops }
+}
+
+/** The same by a few of the repetitions of its long run; null where it has none, or where these do not tell all. */
+function searchShort(flat: FlatTrace, phase: Phase): Found | null {
+  const short = shorten(flat)
+  if (short === null) return null
+  const chains = chainSums(short.flat)
+  const seams = seamsOf(flat, short, chains)
+  if (seams === null) return null
+  const { loops: plan, cost } = new Planner(chains.trace, phase).plan(seams.nodes.period)
+  const loops = cost > LONGEST_CODE ? null : stretchLoops(plan, seams.nodes)
+  return loops === null ? null : { trace: stretchTrace(flat, chains.trace, seams), loops }
 }
 
 /** Finds which loops have to run in order, and along which lanes may run. */

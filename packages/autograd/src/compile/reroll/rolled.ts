@@ -40,7 +40,6 @@ export interface Sum {
   /** Its last addition in the first iteration. */
   readonly id: number
   readonly path: readonly LoopNode[]
-  readonly start: number
   readonly members: Leaf[]
   /** Whether its terms are added in memory, since one node adds to many sums. */
   inMemory: boolean
@@ -117,10 +116,6 @@ export interface Rolled {
 /** The places and constants of a slot along the path of its reader, to be evaluated in order of iterations. */
 export function countsOf(path: readonly LoopNode[]): number[] {
   return path.map(({ count }) => count)
-}
-
-export function sizeOfPath(path: readonly LoopNode[]): number {
-  return path.reduce((size, { count }) => size * count, 1)
 }
 
 /** What a slot may read: all producers of a group, or the one producer. */

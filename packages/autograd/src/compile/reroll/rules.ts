@@ -36,9 +36,11 @@ const PROBE: Buffer = { name: 'probe', type: 'f64', size: 8, kind: 'scratch' }
 
 /** Tries each rule on unknown numbers and looks at what its result is made of. */
 export class Probe {
+  private readonly terms: Terms
   private readonly known: Map<Kind, readonly (Needs | null)[]>
 
   constructor() {
+    this.terms = new Terms(block(null))
     this.known = new Map()
   }
 
@@ -46,14 +48,13 @@ export class Probe {
   needsOf(kind: Kind, operands: number): readonly (Needs | null)[] {
     const known = this.known.get(kind)
     if (known !== undefined) return known
-    const made = Array.from({ length: operands }, (_, operand) => probe(kind, operand, operands))
+    const made = Array.from({ length: operands }, (_, operand) => probe(this.terms, kind, operand, operands))
     this.known.set(kind, made)
     return made
   }
 }
 
-function probe(kind: Kind, operand: number, operands: number): Needs | null {
-  const terms = new Terms(block(null))
+function probe(terms: Terms, kind: Kind, operand: number, operands: number): Needs | null {
   const unknown = (base: number): Load => ({ kind: 'load', type: 'f64', address: address(PROBE, base) })
   const inputs = Array.from({ length: operands }, (_, i) => unknown(i))
   const y = unknown(operands)

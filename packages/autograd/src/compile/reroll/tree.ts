@@ -8,14 +8,14 @@ export interface Tree {
   readonly items: readonly Item[]
   readonly leaves: readonly Leaf[]
   readonly loops: readonly LoopNode[]
-  /** For each node the index of its leaf. */
+  /** For each node the number of its leaf. */
   readonly leafOf: Int32Array
 }
 
 export function treeOf(trace: Chained, plan: readonly PlanLoop[]): Tree {
   const leaves: Leaf[] = []
   const loops: LoopNode[] = []
-  const leafOf = new Int32Array(trace.count).fill(-1)
+  const leafOf = new Int32Array(trace.count)
 
   const leaf = (id: number, path: readonly LoopNode[]): Leaf => {
     const kind = trace.kind[id] as number
@@ -30,7 +30,7 @@ export function treeOf(trace: Chained, plan: readonly PlanLoop[]): Tree {
       into: null,
       group: null,
     }
-    mark(leafOf, id, leaves.push(made) - 1, path, 0)
+    leafOf[id] = leaves.push(made) - 1
     return made
   }
 
@@ -55,6 +55,7 @@ export function treeOf(trace: Chained, plan: readonly PlanLoop[]): Tree {
       list.push(node)
       node.body.push(...items(body, start, start + period, around))
       at = start + period * count
+      repeat(leafOf, start, period, at)
     }
     while (at < high) list.push(leaf(at++, path))
     return list
@@ -62,8 +63,9 @@ export function treeOf(trace: Chained, plan: readonly PlanLoop[]): Tree {
   return { items: items(plan, trace.inputs, trace.count, []), leaves, loops, leafOf }
 }
 
-function mark(leafOf: Int32Array, id: number, leaf: number, path: readonly LoopNode[], level: number): void {
-  const loop = path[level]
-  if (loop === undefined) leafOf[id] = leaf
-  else for (let i = 0; i < loop.count; i++) mark(leafOf, id + i * loop.period, leaf, path, level + 1)
+/** Fills [start, end) with repetitions of the first `period` entries. */
+function repeat(table: Int32Array, start: number, period: number, end: number): void {
+  for (let done = period; done < end - start; done *= 2) {
+    table.copyWithin(start + done, start, Math.min(start + done, end - done))
+  }
 }
