@@ -71,14 +71,33 @@ function made(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: un
   return live && mode.recording ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
 }
 
+/** What an input is to a function that is traced, in bits: a million of these are asked for, so none is an object. */
+const LIVE = 1
+const MAPPED = 2
+const UNKNOWN = 4
+
+/** Whether a gradient can flow to it, whether it depends on an example of vmap, and on what a compiled program reads. */
+function natureOf(x: Input): number {
+  if (typeof x === 'number') return 0
+  const { op } = x
+  const { mapped, compiling } = mode
+  const nature = (isLive(op) ? LIVE : 0) | (mapped?.has(x) ? MAPPED : 0)
+  // Constants of the program: made in the call, or single numbers that it is checked for.
+  if (compiling === undefined) return nature
+  return op === CONSTANT && (x.stamp <= compiling.began || typeof x.raw === 'number') ? nature : nature | UNKNOWN
+}
+
 /** While vmap records: what depends on one of its examples is remembered, whether or not a gradient flows. */
 function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: unknown, live: boolean): Node {
-  const inputs = typeof a === 'object' && !('op' in a) ? a : [a as Input, b]
-  const nodes = inputs.filter((x) => typeof x === 'object')
-  const recorded = live && mode.recording && nodes.some((x) => isLive(x.op))
-  const mapped = nodes.some((x) => mode.mapped?.has(x))
+  const list = Array.isArray(a) ? (a as readonly Input[]) : undefined
+  let nature = natureOf(b)
+  if (list === undefined) nature |= natureOf(a as Input)
+  else for (const x of list) nature |= natureOf(x)
+  const recorded = live && mode.recording && (nature & LIVE) !== 0
+  const mapped = (nature & MAPPED) !== 0
   // While a function is compiled, everything that does not follow from constants is remembered.
-  if (!mapped && (mode.compiling === undefined || areFixed(nodes, mode.compiling))) {
+  if ((nature & (MAPPED | UNKNOWN)) === 0) {
+    if (mode.compiling !== undefined) noteReads(mode.compiling, list ?? [a as Input, b])
     return recorded ? new Node(op, raw, a, b, args) : new Node(CONSTANT, raw, 0, 0, undefined)
   }
   const made = remembered(new Node(op, raw, a, b, args), mapped)
@@ -87,11 +106,8 @@ function traced(op: Op, raw: Data, a: Input | readonly Input[], b: Input, args: 
   return remembered(new Node(STOPPED, raw, made, 0, undefined), mapped)
 }
 
-/** Whether all are constants of the program: made in the call, or single numbers that it is checked for. */
-function areFixed(nodes: readonly Node[], recorder: Recorder): boolean {
-  const fixed = nodes.every((x) => x.op === CONSTANT && (x.stamp <= recorder.began || typeof x.raw === 'number'))
-  if (fixed) for (const x of nodes) noteRead(recorder, x)
-  return fixed
+function noteReads(recorder: Recorder, inputs: readonly Input[]): void {
+  for (const x of inputs) if (typeof x === 'object') noteRead(recorder, x)
 }
 
 function remembered(node: Node, mapped: boolean): Node {

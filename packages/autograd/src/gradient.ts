@@ -3,8 +3,8 @@ import { constantNode, nodes } from './apply.ts'
 import { numericReader } from './carriers/numeric.ts'
 import { type Data, dtypeOf, filled, shapeOf } from './data.ts'
 import { GradientError, ShapeError, show, showShape, TraceError } from './errors.ts'
-import { mode, Node, nameOf } from './node.ts'
-import { isLive, LEAF } from './op.ts'
+import { type Graded, mode, Node, nameOf } from './node.ts'
+import { EXAMPLE, isLive, LEAF } from './op.ts'
 import { type Operand, readOperand } from './operand.ts'
 import { sameShape } from './shape.ts'
 
@@ -41,17 +41,39 @@ export function keeper<T extends Data | Node>(
   add: (before: Data | Node, g: T) => Data | Node,
 ): (node: Node, g: T) => void {
   return (node, g) => {
-    if (keep === 'leaves' && node.op !== LEAF) return
+    // What stands for an argument of a compiled function may stand for a leaf.
+    if (keep === 'leaves' && node.op !== LEAF && (node.op !== EXAMPLE || mode.compiling === undefined)) return
     noteGradient(node)
     node.gradient = node.gradient === undefined ? g : add(node.gradient, g)
   }
 }
 
 /** While a function is compiled, the gradients that it leaves are those of its program: at each call, not now. */
-export function noteGradient(node: Node): void {
+export function noteGradient(node: Node): Graded | undefined {
   const { compiling } = mode
-  if (compiling !== undefined && node.op === LEAF && !compiling.graded.has(node))
-    compiling.graded.set(node, node.gradient)
+  if (compiling === undefined || (node.op !== LEAF && node.op !== EXAMPLE)) return undefined
+  const known = compiling.graded.get(node)
+  if (known !== undefined) return known
+  const graded: Graded = { before: node.gradient, fresh: false, read: false }
+  compiling.graded.set(node, graded)
+  node.gradient = undefined
+  return graded
+}
+
+/** Notes that a gradient is cleared, or replaced. */
+export function noteFresh(node: Node): void {
+  const graded = noteGradient(node)
+  if (graded !== undefined) graded.fresh = true
+}
+
+/** Notes that a gradient is read. @throws TraceError while a function is compiled, for one from before the call. */
+export function noteReading(node: Node): void {
+  const graded = noteGradient(node)
+  if (graded !== undefined && !graded.fresh) {
+    graded.read = true
+    // What runs again for its gradient had none the first time.
+    if (graded.before !== undefined && mode.again === undefined) throw oldGradient()
+  } else if (node.gradient !== undefined) checkFresh(READS, node.gradient)
 }
 
 /** For `keeper`: adds numbers to a gradient; one that is differentiable stays so. */
@@ -66,9 +88,15 @@ export function addNode(before: Data | Node, g: Node): Node {
 }
 
 /** @throws TraceError while a function is compiled for a gradient from before the call: it would stay what it is now. */
-export function checkFresh(what: string, gradient: Data | Node): void {
+function checkFresh(what: string, gradient: Data | Node): void {
   if (mode.compiling === undefined || (gradient instanceof Node && gradient.stamp <= mode.compiling.clock)) return
-  throw new TraceError(
+  throw oldGradient(what)
+}
+
+const READS = 'grad: a compiled function reads'
+
+export function oldGradient(what: string = READS): TraceError {
+  return new TraceError(
     `${what} a gradient from before the call. Call zeroGrad() first, inside the function, and then backward().`,
   )
 }

@@ -1,7 +1,7 @@
 /** What one step of a computation remembers. The graph is made of these, and knows nothing more. */
 import type { Data, FloatArray } from './data.ts'
 import { TraceError, UnsupportedError } from './errors.ts'
-import { ARGUMENT, CONSTANT, LEAF, type Op, STOPPED } from './op.ts'
+import { ARGUMENT, CONSTANT, EXAMPLE, FIXED, LEAF, type Op, STOPPED } from './op.ts'
 
 /** An input of an operation: another node, or a plain number that never became one. */
 export type Input = Node | number
@@ -14,6 +14,22 @@ export interface Stream {
 /** Leaves that were assigned to, and what they held before. */
 export type Assigned = ReadonlyMap<Node, { readonly raw: Data; readonly stamp: number }>
 
+/** What a function drew, and what it was told of the state that it follows, in order: for when it runs again. */
+export interface Again {
+  readonly drawn: Iterator<Node>
+  readonly answers: Iterator<unknown>
+}
+
+/** What happens to the gradient of a leaf or an argument while a function is compiled. */
+export interface Graded {
+  /** What it was before: it is put aside meanwhile. */
+  readonly before: Data | Node | undefined
+  /** Whether it was cleared, or set, so that what it was before has no part in what it is afterwards. */
+  fresh: boolean
+  /** Whether it was read before that: then there must be none when the program runs. */
+  read: boolean
+}
+
 /** What a function that is being compiled does besides computing: noted while it is traced, done at each run. */
 export interface Recorder {
   /** The clock when the function was called: what was made since has a stamp no higher. */
@@ -24,8 +40,8 @@ export interface Recorder {
   readonly reads: Map<Node, number>
   /** What else the program depends on: it holds as long as these answer the same. */
   readonly follows: { readonly read: () => unknown; readonly answer: unknown }[]
-  /** Leaves whose gradient was touched, with what it was before. */
-  readonly graded: Map<Node, Data | Node | undefined>
+  /** Leaves and arguments whose gradient was touched. */
+  readonly graded: Map<Node, Graded>
   /** What was recorded, in the order of creation. */
   readonly nodes: Node[]
   /** Numbers that are drawn anew for each run, and the nodes that stand for them. */
@@ -64,6 +80,8 @@ export const mode: {
   streams: Map<Stream, readonly number[]> | undefined
   /** Inside a checkpoint: what each leaf that it assigned to held before the first time. */
   assigned: Map<Node, { readonly raw: Data; readonly stamp: number }> | undefined
+  /** While a function runs again for the gradient of what it gave before: what it met then. */
+  again: Again | undefined
 } = {
   recording: true,
   anomaly: false,
@@ -73,6 +91,12 @@ export const mode: {
   compiling: undefined,
   streams: undefined,
   assigned: undefined,
+  again: undefined,
+}
+
+/** Before a leaf changes: a checkpoint around the call runs again, and has to know what it started from. */
+export function noteAssigned(leaf: Node): void {
+  if (mode.assigned?.has(leaf) === false) mode.assigned.set(leaf, { raw: leaf.raw, stamp: leaf.stamp })
 }
 
 /**
@@ -153,6 +177,11 @@ export function isLeaf(node: Node): boolean {
   return node.op === LEAF || node.op === CONSTANT
 }
 
+/** Whether it stands for what a function is called with. */
+export function isArgument({ op }: Node): boolean {
+  return op === ARGUMENT || op === EXAMPLE || op === FIXED
+}
+
 const labels = new WeakMap<Node, string>()
 
 export function labelOf(node: Node): string | undefined {
@@ -166,8 +195,8 @@ export function setLabel(node: Node, label: string): void {
 /** For messages: `leaf 'w'`, `add 'h'` where a label exists, else `a leaf`, `a result of add`. */
 export function nameOf(node: Node): string {
   const label = labels.get(node)
+  if (isArgument(node)) return label === undefined ? 'an argument' : `the argument '${label}'`
   if (label !== undefined) return `${node.op.name} '${label}'`
-  if (node.op === ARGUMENT) return 'an argument'
   return isLeaf(node) ? `a ${node.op.name}` : `a result of ${node.op.name}`
 }
 

@@ -16,7 +16,7 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { checkReadable, isLeaf, labelOf, mode, Node, nameOf, setLabel } from './node.ts'
+import { checkReadable, isArgument, isLeaf, labelOf, mode, Node, nameOf, noteAssigned, setLabel } from './node.ts'
 import { CONSTANT, isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
@@ -101,6 +101,7 @@ export class Numbers extends Fields {
       const value = x instanceof Numbers ? x : new Node(CONSTANT, readData('assign', x, this.dtype), 0, 0, undefined)
       checkAssigned(shapeOf(value.raw), this)
       compiling.effects.push({ kind: 'assign', leaf: this, value })
+      noteAssigned(this)
       this.stamp = --mode.clock
       return this
     }
@@ -118,6 +119,7 @@ export class Numbers extends Fields {
     this.checkLeaf('update')
     if (mode.compiling !== undefined) {
       mode.compiling.effects.push({ kind: 'edit', leaf: this, reads, edit })
+      noteAssigned(this)
       this.stamp = --mode.clock
       return this
     }
@@ -129,6 +131,11 @@ export class Numbers extends Fields {
 
   private checkLeaf(op: string): void {
     if (isLeaf(this)) return
+    if (isArgument(this)) {
+      throw new GradientError(
+        `${op}: ${nameOf(this)} of a function that is compiled, mapped or differentiated is a copy, so the caller would see nothing of it. Return the new numbers, or close over the leaf and assign to that.`,
+      )
+    }
     throw new GradientError(
       `${op}: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
     )
@@ -136,8 +143,7 @@ export class Numbers extends Fields {
 
   private install(raw: Data): this {
     checkAssigned(shapeOf(raw), this)
-    // A checkpoint around the call runs again, and has to know what it started from.
-    if (mode.assigned?.has(this) === false) mode.assigned.set(this, { raw: this.raw, stamp: this.stamp })
+    noteAssigned(this)
     this.raw = raw
     this.stamp = --mode.clock
     return this

@@ -3,12 +3,12 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { mersenne, mersenneFromState } from 'pure-rand/generator/mersenne'
 import { constant, type FillOptions, readDType } from './create.ts'
-import { type Data, filled, NdArray } from './data.ts'
+import { type Data, type DType, filled, NdArray } from './data.ts'
+import { drawnLater } from './draws.ts'
 import { DomainError, ShapeError, show } from './errors.ts'
 import { mode } from './node.ts'
-import { FIXED } from './op.ts'
 import { checkShape, type Shape, sizeOf } from './shape.ts'
-import { make, type Value } from './value.ts'
+import type { Value } from './value.ts'
 
 /** A stream of random numbers; every call goes on where the last one stopped. All results are constants. */
 export interface Random {
@@ -36,11 +36,20 @@ export function random(seed: number): Random {
   if (!Number.isInteger(seed)) throw new DomainError(`random: the seed is ${show(seed)}. Give a whole number.`)
   let generator = mersenne(seed)
   // A stream made in a function that is being compiled starts anew at each call: its numbers are constants.
-  const inside = mode.compiling !== undefined
+  const inside = mode.compiling !== undefined || mode.again !== undefined
   const unit = (): number => uniformFloat64(generator)
   // A checkpoint around the call has to know where the stream stood, to draw the same numbers again.
   const notice = (): void => {
     if (mode.streams?.has(stream) === false) mode.streams.set(stream, generator.getState())
+  }
+  /** The numbers now; in a function that is compiled, what stands for those of each run; in one that runs again, those. */
+  const take = (fill: () => readonly number[], like: { dtype: DType; shape: Shape }, standIn: () => Data): Value => {
+    const noticed = (): readonly number[] => {
+      notice()
+      return fill()
+    }
+    if (inside || (mode.compiling === undefined && mode.again === undefined)) return constant(noticed(), like)
+    return drawnLater(standIn(), noticed)
   }
   const draw = (
     name: string,
@@ -51,10 +60,8 @@ export function random(seed: number): Random {
   ): Value => {
     const dtype = readDType(name, options) ?? 'float64'
     checkShape(name, shape)
-    notice()
-    const numbers = (): number[] => Array.from({ length: sizeOf(shape) }, begin())
-    if (mode.compiling === undefined || inside) return constant(numbers(), { dtype, shape })
-    return drawnLater(filled(shape, standIn, dtype), numbers)
+    const fill = (): number[] => Array.from({ length: sizeOf(shape) }, begin())
+    return take(fill, { dtype, shape }, () => filled(shape, standIn, dtype))
   }
   /** Fisher and Yates: swaps each place with a random one at or before it. */
   const shuffled = (n: number): number[] => {
@@ -88,15 +95,12 @@ export function random(seed: number): Random {
     permutation: (n) => {
       if (!Number.isInteger(n) || n < 0)
         throw new ShapeError(`permutation: ${n} is not a count. Give a whole number, 0 or more.`)
-      notice()
-      if (mode.compiling === undefined || inside) return constant(shuffled(n), { shape: [n] })
-      return drawnLater(
+      const places = (): NdArray =>
         new NdArray(
           [n],
           Float64Array.from({ length: n }, (_, i) => i),
-        ),
-        () => shuffled(n),
-      )
+        )
+      return take(() => shuffled(n), { dtype: 'float64', shape: [n] }, places)
     },
     state: () => {
       notice()
@@ -133,11 +137,4 @@ function normals(unit: () => number): () => number {
       }
     }
   }
-}
-
-/** While a function is compiled: a stand-in for numbers that each run of the program draws anew. */
-function drawnLater(standIn: Data, fill: () => readonly number[]): Value {
-  const node = make(FIXED, standIn, 0, 0, undefined)
-  mode.compiling?.draws.push({ node, fill })
-  return node
 }

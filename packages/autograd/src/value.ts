@@ -65,8 +65,8 @@ export class Value extends Fluent {
 
   /** The gradient: zeros until a backward pass has reached this Value, then the sum over all passes. */
   get grad(): Value {
+    if (mode.compiling !== undefined) gradient.noteReading(this)
     const g = this.gradient
-    if (g !== undefined) gradient.checkFresh('grad: a compiled function reads', g)
     if (g instanceof Value) return g
     if (g === undefined) return values.constant(filled(this.shape, 0, this.dtype))
     // Kept, so that what is done to the gradient (clipping, say) is done to this Value's gradient.
@@ -81,13 +81,14 @@ export class Value extends Fluent {
    * @example w.grad = w.grad.clamp(-1, 1)
    */
   set grad(g: Value) {
-    gradient.noteGradient(this)
+    gradient.noteFresh(this)
     this.gradient = gradient.readGradient(this, g)
   }
   get hasGrad(): boolean {
     return this.gradient !== undefined
   }
   zeroGrad(): void {
+    gradient.noteFresh(this)
     this.gradient = undefined
   }
 
@@ -107,8 +108,10 @@ export class Value extends Fluent {
     if (mode.anomaly) checkResult('the seed of backward', start.raw, [start])
     backpropagate(this, undefined, (_open, run) => {
       if (createGraph) run(valueReader, start, gradient.keeper(keep, gradient.addNode))
-      else if (mode.compiling !== undefined) run(valueReader, start, gradient.keeper(keep, gradient.addTraced))
-      else run<Data>(numericReader, start.raw, gradient.keeper(keep, gradient.addNumbers))
+      else if (mode.compiling !== undefined) {
+        const kept = gradient.keeper(keep, gradient.addTraced)
+        run(valueReader, start, (node, g) => kept(node, g.detach()))
+      } else run<Data>(numericReader, start.raw, gradient.keeper(keep, gradient.addNumbers))
     })
   }
 
@@ -169,6 +172,9 @@ export const many: (op: Op, inputs: readonly (Value | number)[], args?: unknown)
 export const readOperand: (op: string, x: Operand, dtype?: DType) => Value = operands.readOperand
 /** The cotangent that a pass starts with. */
 export const seedOf: (op: string, root: Value, seed: Operand | undefined) => Value = gradient.seedOf
+
+/** For a compiled function that would take a gradient from before the call for its own. */
+export const oldGradient: () => Error = gradient.oldGradient
 
 /** The carrier of differentiable gradients: rules that run over it record what they do. */
 export const values: Carrier<Value> = apply.nodes as Carrier<Value>

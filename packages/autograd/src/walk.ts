@@ -1,7 +1,7 @@
 /** Walking the graph without recursion: how often each node is used, and what a function closes over. */
 import { GradientError } from './errors.ts'
 import { type Input, isLeaf, mode, type Node, nameOf, ruleOf, takesShare } from './node.ts'
-import { ARGUMENT, CONSTANT, isLive, LEAF } from './op.ts'
+import { ARGUMENT, CONSTANT, isLive, LEAF, STOPPED } from './op.ts'
 
 /** Calls `visit` for each input of the node that a gradient flows to. A call an input: too slow for the hot loops. */
 export function eachInput({ op, a, b }: Node, visit: (input: Node) => void): void {
@@ -25,8 +25,8 @@ export interface Boundary {
 /** A leaf that was assigned to after the node read it would give a wrong gradient in silence. */
 function checkFresh(node: Node): void {
   const { op, a, b } = node
-  // An argument holds the data that it was called with, whatever happens to the leaf.
-  if (op === ARGUMENT) return
+  // An argument holds the data that it was called with, and a stop its own, whatever happens to the leaf.
+  if (op === ARGUMENT || op === STOPPED) return
   if (op.dlist !== null) for (const input of a as readonly Input[]) checkRead(node, input)
   else checkRead(node, a as Input)
   checkRead(node, b)

@@ -28,6 +28,7 @@ const rooms = [
   'gradient',
   'value',
   'create',
+  'draws',
   'random',
   'define',
   'functions',

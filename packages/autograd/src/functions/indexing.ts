@@ -2,7 +2,7 @@
 import * as indexing from '../compose/indexing.ts'
 import { eye, type FillOptions, readDType } from '../create.ts'
 import { checkDType, toNdArray } from '../data.ts'
-import { mode } from '../node.ts'
+import { checkReadable, isReadable } from '../node.ts'
 import { type Operand, readOperand, type Value, values } from '../value.ts'
 import { readPair } from './operands.ts'
 
@@ -66,7 +66,9 @@ export function oneHot(indices: Operand, classes: number, options?: FillOptions)
   const dtype = readDType('oneHot', options)
   if (dtype !== undefined) checkDType('oneHot', dtype)
   const places = readOperand('oneHot', indices)
-  // The indices of one example are not yet those of the others: rows of the identity matrix, taken for all of them.
-  if (mode.mapped?.has(places)) return values.take(eye(classes, { dtype: dtype ?? places.dtype }), places, 0)
+  // The indices of one example are not yet those of the others, nor those of one call of a program those of the next:
+  // rows of the identity matrix, taken for all of them.
+  if (!isReadable(places)) return values.take(eye(classes, { dtype: dtype ?? places.dtype }), places, 0)
+  checkReadable('oneHot', places)
   return values.constant(indexing.oneHot(toNdArray(places.raw), classes, dtype))
 }

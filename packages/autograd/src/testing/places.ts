@@ -1,5 +1,5 @@
 /** The numbers inside a list of arguments, as differentiable leaves with a name for each. */
-import { type Node, setLabel } from '../node.ts'
+import { mode, type Node, setLabel } from '../node.ts'
 import { LEAF } from '../op.ts'
 import { mapStructure } from '../transforms/structure.ts'
 import { make, Value } from '../value.ts'
@@ -43,11 +43,14 @@ export function placesOf(op: string, args: readonly unknown[]): Places {
 
 /** Runs `f` with other numbers in the leaf; afterwards the leaf is as before, graphs that read it included. */
 export function withNumbers<R>(leaf: Value, raw: Value['raw'], f: () => R): R {
-  const before = leaf.raw
+  const { raw: before, stamp } = leaf
   leaf.raw = raw
+  // As after an assignment: a compiled function that closes over the leaf reads it anew.
+  leaf.stamp = --mode.clock
   try {
     return f()
   } finally {
     leaf.raw = before
+    leaf.stamp = stamp
   }
 }

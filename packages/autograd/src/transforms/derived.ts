@@ -1,10 +1,25 @@
-/** What a function made by grad or valueAndGrad was made of: a compiler may differentiate the function itself. */
+/** How a gradient comes about: a compiler may have the value from the function, and differentiate it in its own way. */
+import type { Node } from '../node.ts'
+import type { Value } from '../value.ts'
+
+/** A call of which the value is there, but not yet the gradient. */
+export interface Begun {
+  readonly value: Value
+  /** What the call returns. */
+  finish(): unknown
+}
 
 export interface Derivation {
-  readonly f: (...args: never[]) => unknown
+  /** Calls the function that is differentiated. */
+  begin(args: readonly unknown[]): Begun
   /** The arguments to differentiate by. */
   readonly argument: number | readonly number[]
   readonly withValue: boolean
+  /**
+   * Of a pullback: by what a gradient flows to in the argument, and by these nodes that the function closes over. The
+   * result is one list.
+   */
+  readonly sources?: readonly Node[]
 }
 
 const derivations = new WeakMap<(...args: never[]) => unknown, Derivation>()

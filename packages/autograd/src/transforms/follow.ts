@@ -8,6 +8,9 @@ import { mode } from '../node.ts'
  * @example const rate = follow(() => settings.rate)
  */
 export function follow<T>(read: () => T): T {
+  // A function that runs again for its gradient is told what it was told the first time.
+  const before = mode.again?.answers.next()
+  if (before?.done === false) return before.value as T
   const answer = read()
   mode.compiling?.follows.push({ read, answer })
   return answer

@@ -1,7 +1,8 @@
 /** Numbers that a compiled function reads anew at each call. */
 import { type DType, filled } from '../data.ts'
+import { drawnLater } from '../draws.ts'
 import { mode } from '../node.ts'
-import { CONSTANT, FIXED } from '../op.ts'
+import { CONSTANT } from '../op.ts'
 import { make, type Value } from '../value.ts'
 
 /**
@@ -11,8 +12,6 @@ import { make, type Value } from '../value.ts'
  */
 export function reread(read: () => number, dtype: DType = 'float64'): Value {
   const raw = filled([], read(), dtype)
-  if (mode.compiling === undefined) return make(CONSTANT, raw, 0, 0, undefined)
-  const node = make(FIXED, raw, 0, 0, undefined)
-  mode.compiling.draws.push({ node, fill: () => [read()] })
-  return node
+  if (mode.compiling === undefined && mode.again === undefined) return make(CONSTANT, raw, 0, 0, undefined)
+  return drawnLater(raw, () => [read()])
 }

@@ -6,7 +6,7 @@ import { backpropagate } from '../graph.ts'
 import { checkOptions } from '../guard.ts'
 import { mode, type Node } from '../node.ts'
 import { seedOf, Value, valueReader, values } from '../value.ts'
-import { derivedFrom } from './derived.ts'
+import { type Begun, derivedFrom } from './derived.ts'
 import { checkSynchronous, withRecording } from './recording.ts'
 import { type Loose, rebuild, type Valued, valuesLike, valuesOf } from './structure.ts'
 import { settle, type Trace, traceCall } from './trace.ts'
@@ -17,10 +17,13 @@ export interface PullBack {
   readonly live: boolean
 }
 
-/** The cotangents of the traced arguments for a cotangent of `root`; zeros where nothing flows. */
+/** The cotangents of the traced arguments, then of the sources, for one of `root`; zeros where nothing flows. */
 export function pullBack({ inputs, token, recording, ...trace }: Trace, root: Value, seed: Value): PullBack {
+  const { sources } = token
+  const wanted: readonly Value[] = sources === undefined ? inputs : [...inputs, ...(sources as ReadonlySet<Value>)]
   const zeros = (x: Value): Value => values.constant(filled(x.shape, 0, x.dtype))
-  if (!root.requiresGrad) return { cotangents: inputs.map(zeros), live: false }
+  if (!root.requiresGrad) return { cotangents: wanted.map(zeros), live: false }
+  const isWanted = (node: Node): boolean => node.args === token || sources?.has(node) === true
   const found = new Map<Node, Value>()
   let live = false
   withRecording('backward', recording, () =>
@@ -28,11 +31,11 @@ export function pullBack({ inputs, token, recording, ...trace }: Trace, root: Va
       live = recording && (trace.live || open || seed.requiresGrad)
       // While vmap records, gradients of constants are recorded too: they may depend on its examples.
       if (live || mode.tracing > 0) {
-        run(valueReader, seed, (node, g) => node.args === token && found.set(node, live ? g : g.detach()))
-      } else run<Data>(numericReader, seed.raw, (node, g) => node.args === token && found.set(node, values.constant(g)))
+        run(valueReader, seed, (node, g) => isWanted(node) && found.set(node, live ? g : g.detach()))
+      } else run<Data>(numericReader, seed.raw, (node, g) => isWanted(node) && found.set(node, values.constant(g)))
     }),
   )
-  return { cotangents: inputs.map((input) => found.get(input) ?? zeros(input)), live }
+  return { cotangents: wanted.map((input) => found.get(input) ?? zeros(input)), live }
 }
 
 /** The result of the traced function as a Value. @throws GradientError when it is something else. */
@@ -101,17 +104,23 @@ export function valueAndGrad(
   options?: { readonly argument?: Chosen },
 ): (...args: unknown[]) => { value: Value; grad: unknown } {
   const argument = argumentOf('valueAndGrad', options)
-  const both = (...args: unknown[]) => valueAndSlope('valueAndGrad', f, args, argument)
-  return derivedFrom(both, { f, argument, withValue: true })
+  const begin = (args: readonly unknown[]) => beginGradient('valueAndGrad', f, args, argument)
+  const both = (...args: unknown[]) => begin(args).finish()
+  return derivedFrom(both, { begin, argument, withValue: true })
 }
 
-/** The value and the gradient, under the name of the transform that the user called. */
-function valueAndSlope(
+interface ValueAndSlope {
+  readonly value: Value
+  readonly grad: unknown
+}
+
+/** The value, and what is left to do for the gradient, under the name of the transform that the user called. */
+function beginGradient(
   name: string,
   f: (...args: never[]) => Value,
   args: readonly unknown[],
   argument: Chosen,
-): { value: Value; grad: unknown } {
+): { readonly value: Value; finish(): ValueAndSlope } {
   const chosen = indicesOf(name, argument, args.length)
   const trace = traceCall(name, f, args, chosen)
   const y = resultOf(name, trace.result)
@@ -120,14 +129,17 @@ function valueAndSlope(
       `${name}: the function returned a Value of shape ${showShape(y.shape)}; a gradient needs a single number. Reduce it with sum() or mean(), or use jacobian.`,
     )
   }
-  const { cotangents, live } = pullBack(trace, y, values.constant(filled(y.shape, 1, y.dtype)))
-  const grads = distribute(args, chosen, cotangents)
-  return { value: live ? y : y.detach(), grad: typeof argument === 'number' ? grads[0] : grads }
+  const finish = (): ValueAndSlope => {
+    const { cotangents, live } = pullBack(trace, y, values.constant(filled(y.shape, 1, y.dtype)))
+    const grads = distribute(args, chosen, cotangents)
+    return { value: live ? y : y.detach(), grad: typeof argument === 'number' ? grads[0] : grads }
+  }
+  return { value: y, finish }
 }
 
 /** The gradient by the one argument, under the name of the transform that the user called. */
 export function slopeOf<X>(name: string, f: (x: X) => Value): (x: X) => Valued<X> {
-  return (x) => valueAndSlope(name, f, [x], 0).grad as Valued<X>
+  return (x) => beginGradient(name, f, [x], 0).finish().grad as Valued<X>
 }
 
 /** For each chosen argument its cotangents, in its structure. The flat list has them in the order of the arguments. */
@@ -162,8 +174,12 @@ export function grad(
   options?: { readonly argument?: Chosen },
 ): (...args: unknown[]) => unknown {
   const argument = argumentOf('grad', options)
-  const slope = (...args: unknown[]): unknown => valueAndSlope('grad', f, args, argument).grad
-  return derivedFrom(slope, { f, argument, withValue: false })
+  const begin = (args: readonly unknown[]): Begun => {
+    const { value, finish } = beginGradient('grad', f, args, argument)
+    return { value, finish: () => finish().grad }
+  }
+  const slope = (...args: unknown[]): unknown => begin(args).finish()
+  return derivedFrom(slope, { begin, argument, withValue: false })
 }
 
 /** The value of a function, and the way back from a cotangent of it to the gradients of the arguments. */

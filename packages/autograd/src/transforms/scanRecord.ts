@@ -1,8 +1,9 @@
 /** While a function is compiled: a loop is recorded once, on stand-ins for its carries and rows. */
 import { allocate, type Data, dtypeOf, NdArray, shapeOf, toNdArray } from '../data.ts'
+import { drawingApart, drawnLater } from '../draws.ts'
 import { TraceError } from '../errors.ts'
 import { mode, type Node, type Recorder } from '../node.ts'
-import { EXAMPLE, FIXED } from '../op.ts'
+import { EXAMPLE } from '../op.ts'
 import { sizeOf } from '../shape.ts'
 import { make, type Value, values } from '../value.ts'
 import { closedOver } from '../walk.ts'
@@ -38,7 +39,7 @@ export function redrawing<R>(drawn: readonly Value[], f: () => R): R {
   const recorder = mode.compiling
   if (recorder === undefined) return f()
   const before = recorder.draws.length
-  const result = f()
+  const result = drawingApart(f)
   const again = recorder.draws.splice(before)
   const found = again.flatMap(({ node }, i) => (drawn[i] === undefined ? [] : [{ node, rows: drawn[i] }]))
   redraws.get(recorder)?.push(...found)
@@ -63,13 +64,11 @@ function drawRows({ length, reverse }: Spec, draws: Recorder['draws']): Value[] 
     }
   }
   return draws.map(({ node }, i) => {
-    const rows = make(FIXED, repeatedRows(length, node.raw), 0, 0, undefined)
     const fill = (): Float64Array => {
       if (i === 0) fillAll()
       return buffers[i] as Float64Array
     }
-    mode.compiling?.draws.push({ node: rows, fill })
-    return rows
+    return drawnLater(repeatedRows(length, node.raw), fill)
   })
 }
 
@@ -90,7 +89,7 @@ export function recordStep(spec: Spec, inits: readonly Value[], xs: readonly Val
   mode.compiling = nested
   let results: readonly Value[]
   try {
-    results = spec.step(list, 0)
+    results = drawingApart(() => spec.step(list, 0))
   } finally {
     mode.compiling = outer
   }

@@ -1,5 +1,5 @@
 /** What a function changes besides computing: noticed when it runs, set back when it runs again. */
-import { type Assigned, mode, type Stream } from '../node.ts'
+import { type Again, type Assigned, mode, type Stream } from '../node.ts'
 
 /** Where each random stream, and each leaf that was assigned to, stood before the first change. */
 export interface Streams {
@@ -70,5 +70,25 @@ export function withLeaves<R>(assigned: Assigned, gone: boolean, f: () => R): R 
       leaf.stamp = gone ? stamp : --mode.clock
     }
     mode.assigned = outer
+  }
+}
+
+/** Runs `f` a second time: it meets what it met the first time, and does nothing besides computing. */
+export function repeating<R>(again: Again, f: () => R): R {
+  const { again: outer, compiling } = mode
+  const graded = new Map(compiling?.graded)
+  const effects = compiling?.effects.length ?? 0
+  compiling?.graded.clear()
+  mode.again = again
+  try {
+    return withLeaves(new Map(), true, () => withStreams(new Map(), f))
+  } finally {
+    mode.again = outer
+    if (compiling !== undefined) {
+      compiling.effects.splice(effects)
+      for (const [leaf, { before }] of compiling.graded) leaf.gradient = before
+      compiling.graded.clear()
+      for (const [leaf, noted] of graded) compiling.graded.set(leaf, noted)
+    }
   }
 }

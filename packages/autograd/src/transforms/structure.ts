@@ -29,19 +29,17 @@ function isDifferentiable(x: unknown): x is Operand {
   return x instanceof Value || (ArrayBuffer.isView(x) && !(x instanceof DataView)) || isNumbers(x)
 }
 
-function isPlainObject(x: unknown): x is Record<string, unknown> {
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
   if (typeof x !== 'object' || x === null) return false
   const prototype: unknown = Object.getPrototypeOf(x)
   return prototype === Object.prototype || prototype === null
 }
 
-/** The structure with `f` applied to each Value (or what stands for one), in order; everything else stays. */
-export function mapStructure(op: string, x: unknown, f: (x: Value) => unknown): unknown {
-  if (isDifferentiable(x)) return f(readOperand(op, x))
-  if (Array.isArray(x)) return x.map((part) => mapPart(op, part, f))
-  if (isPlainObject(x)) {
-    return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, mapPart(op, part, f)]))
-  }
+/** The structure with `f` applied to each Value, and to numbers and arrays as they are, in order; the rest stays. */
+export function mapOperands(x: unknown, f: (x: Operand) => unknown): unknown {
+  if (isDifferentiable(x)) return f(x)
+  if (Array.isArray(x)) return x.map((part) => mapPart(part, f))
+  if (isPlainObject(x)) return Object.fromEntries(Object.entries(x).map(([key, part]) => [key, mapPart(part, f)]))
   return x
 }
 
@@ -50,8 +48,13 @@ function isEmptyList(x: unknown): boolean {
   return Array.isArray(x) && x.length === 0
 }
 
-function mapPart(op: string, part: unknown, f: (x: Value) => unknown): unknown {
-  return isEmptyList(part) ? [] : mapStructure(op, part, f)
+function mapPart(part: unknown, f: (x: Operand) => unknown): unknown {
+  return isEmptyList(part) ? [] : mapOperands(part, f)
+}
+
+/** The structure with `f` applied to each Value (or what stands for one), in order; everything else stays. */
+export function mapStructure(op: string, x: unknown, f: (x: Value) => unknown): unknown {
+  return mapOperands(x, (part) => f(readOperand(op, part)))
 }
 
 /** The Values of a structure, in the order of mapStructure. */

@@ -18,7 +18,7 @@ export class Bytes {
   }
 
   byte(x: number): void {
-    this.reserve(1)
+    if (this.length === this.data.length) this.reserve(1)
     this.data[this.length++] = x
   }
 

@@ -1,6 +1,6 @@
 /** Binds programs of arrays. */
 import { type Data, type FloatArray, toNdArray } from '../../data.ts'
-import type { Node } from '../../node.ts'
+import type { Assigned, Node } from '../../node.ts'
 import { CONSTANT } from '../../op.ts'
 import { rebuild } from '../../transforms/structure.ts'
 import { make, Value } from '../../value.ts'
@@ -12,9 +12,11 @@ import type { Buffer } from '../program/program.ts'
 import { type Graph, graphOf } from '../trace/graph.ts'
 import type { Recording } from '../trace/recording.ts'
 import type { Binding, Target, Views } from './binding.ts'
+import { flowOf } from './flow.ts'
+import { Gradients } from './gradients.ts'
 import { Lender } from './loan.ts'
 import { execute } from './target.ts'
-import { Resident, upload } from './transfer.ts'
+import { Drawing, Resident, upload } from './transfer.ts'
 
 /** What the function does to leaves, as the last steps of the program. */
 function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
@@ -28,7 +30,7 @@ function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
 export function bindArrays(recording: Recording, target: Target): Binding {
   const { inputs, draws, effects, result, outputs, nodes } = recording
   const graph = graphOf(recording)
-  const lowered = lower([...graph.outputs, ...graph.gradients.map(({ value }) => value)], effectsOf(recording, graph))
+  const lowered = lower([...graph.outputs, ...graph.gradients], effectsOf(recording, graph))
   const executable = execute(lowered.program, target)
   const viewOf = (buffer: Buffer): FloatArray => executable.view(buffer) as FloatArray
   const slot = (index: number): FloatArray | undefined => {
@@ -36,7 +38,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     return buffer === undefined ? undefined : viewOf(buffer)
   }
   const given = inputs.map((_, i) => slot(i))
-  const drawn = draws.map(({ fill }, i) => ({ fill, view: slot(inputs.length + i) }))
+  const drawn = draws.map((draw, i) => new Drawing(draw, slot(inputs.length + i)))
   const changed = new Set<Node>(effects.map(({ leaf }) => leaf))
   const results = lowered.results.map(viewOf)
   const captured = graph.captured.map((leaf, i) => ({
@@ -46,7 +48,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
   const left = captured.flatMap(({ leaf, view }) => (view !== undefined && changed.has(leaf) ? [{ leaf, view }] : []))
   const lender = new Lender(
     [...results, ...left.map(({ view }) => view)],
-    [...outputs, ...graph.gradients.map(({ value }) => value), ...left.map(({ leaf }) => leaf)].map((x) => x.shape),
+    [...outputs, ...graph.gradients, ...left.map(({ leaf }) => leaf)].map((x) => x.shape),
   )
   const residents = captured.map(({ leaf, view }) => {
     const at = left.findIndex((each) => each.leaf === leaf)
@@ -54,16 +56,26 @@ export function bindArrays(recording: Recording, target: Target): Binding {
   })
   const labels = outputs.map(({ label }) => label)
   const single = result instanceof Value
+  const flows = outputs.map((y) => flowOf(y, recording))
+  // Where no gradient can flow from outside, as in a step of training, nothing is kept for one.
+  const remembers = changed.size > 0 && flows.includes('open')
+  let before: Assigned = new Map()
   const advance = (): void => {
-    for (const { fill, view } of drawn) {
-      const numbers = fill()
-      view?.set(numbers)
-    }
+    for (const drawing of drawn) drawing.bring()
+    if (remembers) before = new Map(Array.from(changed, (leaf) => [leaf, { raw: leaf.raw, stamp: leaf.stamp }]))
     for (const resident of residents) resident.bring()
-    executable.run()
+    try {
+      executable.run()
+    } catch (error) {
+      // The memory may hold what the leaves have not been given: the next run starts from the leaves.
+      for (const resident of residents) resident.forget()
+      throw error
+    }
     for (const resident of residents) resident.take()
   }
-  const run = (data: readonly Data[]): unknown => {
+  const gradients = new Gradients(recording)
+  const run: Binding['run'] = (data, live) => {
+    gradients.check(live)
     lender.settle()
     for (let i = 0; i < given.length; i++) {
       const view = given[i]
@@ -75,9 +87,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
       const label = labels[i]
       return label === undefined ? y : y.withLabel(label)
     })
-    graph.gradients.forEach(({ leaf }, i) => {
-      leaf.gradient = made[outputs.length + i]
-    })
+    gradients.leave(made.slice(outputs.length), live)
     return single ? made[0] : rebuild('compile', result, made)
   }
   const views: Views = {
@@ -89,12 +99,6 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     `traced: ${nodes.length} operations`,
     `lowered: ${lowered.program.body.length} kernels, ${lowered.program.buffers.length} buffers`,
   ]
-  const leaves = effects.length > 0 || graph.gradients.length > 0
-  const closed = leaves
-    ? 'changes leaves (assign, update or backward)'
-    : draws.length > 0
-      ? 'draws random numbers'
-      : undefined
   return {
     run,
     get views() {
@@ -105,17 +109,12 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     program: lowered.program,
     stages,
     expressions: () =>
-      printExpressions(
-        inOrder([
-          ...graph.outputs,
-          ...graph.gradients.map(({ value }) => value),
-          ...graph.effects.flatMap(({ reads }) => reads),
-        ]),
-      ),
+      printExpressions(inOrder([...graph.outputs, ...graph.gradients, ...graph.effects.flatMap(({ reads }) => reads)])),
     captured: [...graph.captured, ...graph.closed],
     reads: recording.reads,
     follows: recording.follows,
-    closed,
-    open: outputs.map((y) => y.requiresGrad),
+    flows,
+    changed,
+    met: () => ({ drawn: drawn.map(({ data }) => data), before }),
   }
 }

@@ -1,12 +1,14 @@
 /** A program bound to the function that it was made of. */
 import type { Data, FloatArray } from '../../data.ts'
-import type { Node, Recorder } from '../../node.ts'
+import type { Assigned, Node, Recorder } from '../../node.ts'
+import type { Value } from '../../value.ts'
 import type { Executable } from '../program/executable.ts'
 import type { Program } from '../program/program.ts'
+import type { Flow } from './flow.ts'
 
 export interface Binding {
-  /** Runs on the numbers of the arguments; the result has the function's structure. */
-  run(data: readonly Data[]): unknown
+  /** Runs on the numbers of the arguments, of which some can have a gradient; the result has the function's structure. */
+  run(data: readonly Data[], live: readonly Value[]): unknown
   readonly views: Views
   readonly executable: Executable
   readonly program: Program
@@ -20,10 +22,18 @@ export interface Binding {
   readonly reads: ReadonlyMap<Node, number>
   /** What else it depends on. */
   readonly follows: Recorder['follows']
-  /** Why nothing is differentiated through a run; undefined where the results are steps of a graph. */
-  readonly closed: string | undefined
-  /** Whether a gradient flows to each of the results. */
-  readonly open: readonly boolean[]
+  /** How gradients flow to each of the results. */
+  readonly flows: readonly Flow[]
+  /** What from outside the function assigns to. */
+  readonly changed: ReadonlySet<Node>
+  /** Of the latest run: what its gradient has to meet again. */
+  met(): Encounter
+}
+
+/** What a run met that the next one will not: the numbers that it drew, and what it found in leaves that it changed. */
+export interface Encounter {
+  readonly drawn: readonly Data[]
+  readonly before: Assigned
 }
 
 /** The program's own memory. */

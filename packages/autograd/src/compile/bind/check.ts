@@ -1,20 +1,12 @@
-/** Compares a program with the function, once, at the arguments that it was traced with. */
-import { toNdArray } from '../../data.ts'
-import { argumentValues, valuesOf } from '../../transforms/structure.ts'
+/** Compares a program with the trace that it was made of, once, at the arguments that were traced. */
 import { warn } from '../warn.ts'
-import type { Binding } from './binding.ts'
 
 /** Sums in another order differ by some roundings, relative to the largest number. */
 const TOLERANCE = 1e-9
 
-/** Whether both give the same; a difference is reported, since it is a fault of the compiler. */
-export function agrees(f: (...args: never[]) => unknown, args: readonly unknown[], binding: Binding): boolean {
-  const wanted = valuesOf('compile', f(...(args as never[])))
-  const data = argumentValues('compile', args).map((x) => x.raw)
-  const got = valuesOf('compile', binding.run(data))
-  const same =
-    got.length === wanted.length &&
-    got.every((y, i) => close(toNdArray(y.raw).data, toNdArray(wanted[i]?.raw ?? 0).data))
+/** Whether all are close; a difference is reported, since it is a fault of the compiler. */
+export function agree(got: readonly ArrayLike<number>[], wanted: readonly ArrayLike<number>[]): boolean {
+  const same = wanted.every((numbers, i) => close(got[i] ?? [], numbers))
   if (!same)
     warn(
       'compile: the program did not give what the function gives. It is compiled without re-rolling. Please report this.',

@@ -1,21 +1,23 @@
 /** Binds programs of single numbers, whose loops were found again. */
 import type { Data, FloatArray } from '../../data.ts'
 import { CONSTANT } from '../../op.ts'
-import { sizeOf } from '../../shape.ts'
-import type { Derivation } from '../../transforms/derived.ts'
 import { rebuild } from '../../transforms/structure.ts'
 import { make, type Value } from '../../value.ts'
 import type { Executable } from '../program/executable.ts'
 import type { Buffer, Program } from '../program/program.ts'
 import { gradientProgram, valueProgram } from '../reroll/programs.ts'
 import { reroll } from '../reroll/reroll.ts'
-import type { Cells, Flat } from '../trace/flat.ts'
+import type { Flat } from '../trace/flat.ts'
 import type { Recording } from '../trace/recording.ts'
+import { sweep } from '../trace/sweep.ts'
 import type { Binding, Target } from './binding.ts'
+import { agree } from './check.ts'
+import { Inputs } from './inputs.ts'
 import { download } from './loan.ts'
 import { runChecked, type Twins, withCheck } from './plain.ts'
 import { execute } from './target.ts'
-import { Resident, upload } from './transfer.ts'
+import type { Times } from './times.ts'
+import { templateOf, type Wanted } from './wanted.ts'
 
 function bufferOf({ buffers }: Program, name: string): Buffer | undefined {
   return buffers.find((each) => each.name === name)
@@ -26,71 +28,30 @@ function viewOf(executable: Executable, program: Program, name: string): FloatAr
   return buffer === undefined ? undefined : (executable.view(buffer) as FloatArray)
 }
 
-function partOf(view: FloatArray, { start, size }: Cells): FloatArray {
-  return view.subarray(start, start + size)
+/** Runs it at the arguments that were traced. */
+function start(recording: Recording, inputs: Inputs, advance: () => void): void {
+  inputs.write(recording.inputs.map(({ raw }) => raw))
+  advance()
 }
 
-/** The row of all inputs, and how arguments and leaves from outside get into it. */
-class Inputs {
-  readonly parts: readonly FloatArray[]
-  private readonly row: FloatArray
-  private readonly given: readonly Cells[]
-  private readonly residents: readonly Resident[]
-
-  constructor(x: FloatArray | undefined, { trace, given, captured }: Flat) {
-    this.row = x ?? new Float64Array(trace.inputs)
-    this.given = given
-    this.parts = given.map((cells) => partOf(this.row, cells))
-    this.residents = captured.map(({ leaf, cells }) => new Resident(leaf, partOf(this.row, cells)))
-  }
-
-  write(data: readonly Data[]): void {
-    const { row, given, parts } = this
-    for (let i = 0; i < parts.length; i++) {
-      const raw = data[i] as Data
-      // A list of many single numbers is common here.
-      if (typeof raw === 'number') row[(given[i] as Cells).start] = raw
-      else upload(parts[i] as FloatArray, raw)
-    }
-  }
-
-  bring(): void {
-    for (const resident of this.residents) resident.bring()
-  }
+function dropped(executable: Executable): undefined {
+  executable.close()
 }
 
-/** Which Values of the arguments the gradient is by, in the order of the results. */
-export interface Chosen {
-  readonly derivation: Derivation
-  /** For each chosen argument the structure, and the places of its Values among all. */
-  readonly arguments: readonly { readonly structure: unknown; readonly places: readonly number[] }[]
+function numbersOf(outputs: readonly Value[]): readonly number[] {
+  return outputs.map(({ raw }) => raw as number)
 }
 
-/** Where the host has a clock: the time in ms. */
-const clock = (globalThis as { readonly performance?: { now(): number } }).performance
-
-/** How long the parts of the work took, for `explain()`. */
-class Times {
-  private readonly list: string[] = []
-
-  of<T>(part: string, make: () => T): T {
-    if (clock === undefined) return make()
-    const start = clock.now()
-    const made = make()
-    this.list.push(`${part} ${(clock.now() - start).toFixed(1)} ms`)
-    return made
-  }
-
-  /** In one line; none where nobody knows. */
-  get lines(): readonly string[] {
-    return this.list.length === 0 ? [] : [`times: ${this.list.join(', ')}`]
-  }
+/** The gradient by these inputs, directly. */
+function slopesOf(flat: Flat, { row }: Inputs, by: readonly number[], times: Times): readonly number[] {
+  const slopes = times.of('checking', () => sweep(flat, row, flat.trace.outputs[0] as number))
+  return by.map((i) => slopes[i] as number)
 }
 
 /** The values of a scalar program; undefined where too little of it repeats. */
-export function bindValues(recording: Recording, flat: Flat, target: Target): Binding | undefined {
-  const times = new Times()
-  const rolled = times.of('re-rolling', () => reroll(flat.trace))
+export function bindValues(recording: Recording, flat: Flat, times: Times, target: Target): Binding | undefined {
+  const { trace } = flat
+  const rolled = times.of('re-rolling', () => reroll(trace))
   if (rolled === null) return undefined
   const program = times.of('scheduling', () => valueProgram(rolled))
   const executable = times.of('emitting', () => execute(program, target))
@@ -100,40 +61,42 @@ export function bindValues(recording: Recording, flat: Flat, target: Target): Bi
     inputs.bring()
     executable.run()
   }
-  const outputs = recording.outputs.map((_, i) => values.subarray(i, i + 1))
+  start(recording, inputs, advance)
+  if (!agree([values], [numbersOf(recording.outputs)])) return dropped(executable)
+  const outputs = Array.from(values, (_, i) => values.subarray(i, i + 1))
+  const template = templateOf(recording.result)
+  const labels = recording.outputs.map(({ label }) => label)
   const run = (data: readonly Data[]): unknown => {
     inputs.write(data)
     advance()
-    return rebuild(
-      'compile',
-      recording.result,
-      recording.outputs.map((_, i) => make(CONSTANT, values[i] as number, 0, 0, undefined)),
-    )
+    const made = labels.map((label, i) => {
+      const y = make(CONSTANT, values[i] as number, 0, 0, undefined)
+      return label === undefined ? y : y.withLabel(label)
+    })
+    return rebuild('compile', template, made)
   }
-  const captured = flat.captured.map(({ leaf }) => leaf)
   return {
     run,
     views: { inputs: inputs.parts, outputs, run: advance },
     executable,
-    program,
-    stages: [...stagesOf(flat, program), ...times.lines],
-    captured,
-    reads: recording.reads,
-    follows: recording.follows,
-    closed: undefined,
-    open: recording.outputs.map((y) => y.requiresGrad),
+    ...aboutOf(recording, flat, program, times),
+    flows: recording.outputs.map((y) => (y.requiresGrad ? 'open' : 'none')),
   }
 }
 
-/** The value and the gradient of a scalar program; undefined where too little of it repeats. */
-export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, target: Target): Binding | undefined {
-  const times = new Times()
-  const rolled = times.of('re-rolling', () => reroll(flat.trace))
+/** The gradient of a scalar program, with its value; undefined where too little of it repeats. */
+export function bindGradient(
+  recording: Recording,
+  flat: Flat,
+  wanted: Wanted,
+  times: Times,
+  target: Target,
+): Binding | undefined {
+  const { trace } = flat
+  const { by } = wanted
+  if (by.length === 0) return undefined
+  const rolled = times.of('re-rolling', () => reroll(trace))
   if (rolled === null) return undefined
-  const places = chosen.arguments.flatMap((argument) => argument.places)
-  const cells = places.map((place) => flat.given[place] as Cells)
-  const order = [...cells].sort((a, b) => a.start - b.start)
-  const by = order.flatMap(({ start, size }) => Array.from({ length: size }, (_, i) => start + i))
   const plain = times.of('differentiating', () => gradientProgram(rolled, { output: 0, inputs: by, plain: true }))
   const { program, check } = withCheck(plain, bufferOf(plain, 'gradient') as Buffer)
   const executable = times.of('emitting', () => execute(program, target))
@@ -148,53 +111,58 @@ export function bindGradient(recording: Recording, flat: Flat, chosen: Chosen, t
     twin ??= twinOf(gradientProgram(rolled, { output: 0, inputs: by }), target)
     return twin
   }
-  let next = 0
-  const starts = new Map(
-    order.map((each) => {
-      next += each.size
-      return [each, next - each.size]
-    }),
-  )
-  const views = cells.map((each, i) => {
-    const shape = (recording.inputs[places[i] as number] as Value).shape
-    const start = starts.get(each) ?? 0
-    return { view: gradient.subarray(start, start + sizeOf(shape)), shape }
-  })
-  const { argument, withValue } = chosen.derivation
   const advance = (): void => {
     inputs.bring()
     runChecked(executable, checked, own, exact)
   }
-  const outputs = [...(withValue ? [value] : []), ...views.map(({ view }) => view)]
+  start(recording, inputs, advance)
+  if (!agree([value, gradient], [numbersOf(recording.outputs), slopesOf(flat, inputs, by, times)]))
+    return dropped(executable)
+  const shares = wanted.sharesOf(gradient)
   const run = (data: readonly Data[]): unknown => {
     inputs.write(data)
     advance()
-    let at = 0
-    const grads = chosen.arguments.map(({ structure, places: own }) =>
-      rebuild(
-        'compile',
-        structure,
-        own.map(() => {
-          const { view, shape } = views[at++] as (typeof views)[number]
-          return make(CONSTANT, download(view, shape), 0, 0, undefined)
-        }),
-      ),
+    return wanted.resultOf(
+      make(CONSTANT, value[0] as number, 0, 0, undefined),
+      shares.map(({ view, shape }) => make(CONSTANT, download(view, shape), 0, 0, undefined)),
     )
-    const grad = typeof argument === 'number' ? grads[0] : grads
-    return withValue ? { value: make(CONSTANT, value[0] as number, 0, 0, undefined), grad } : grad
   }
-  const captured = flat.captured.map(({ leaf }) => leaf)
+  const outputs = [...(wanted.withValue ? [value] : []), ...shares.map(({ view }) => view)]
   return {
     run,
     views: { inputs: inputs.parts, outputs, run: advance },
     executable: { ...executable, close: () => closeAll([executable, twin?.executable]) },
+    ...aboutOf(recording, flat, program, times),
+    flows: outputs.map(() => 'open'),
+  }
+}
+
+/** A program of single numbers draws none, and changes nothing. */
+const UNTOUCHED: Pick<Binding, 'changed' | 'met'> = {
+  changed: new Set(),
+  met: () => ({ drawn: [], before: new Map() }),
+}
+
+/** What is told of a program. The recording itself is not kept: its nodes are many. */
+function aboutOf(
+  { reads, follows }: Recording,
+  { trace, captured }: Flat,
+  program: Program,
+  { lines }: Times,
+): Pick<Binding, 'program' | 'stages' | 'captured' | 'reads' | 'follows' | 'changed' | 'met'> {
+  const { body, buffers } = program
+  const loops = body.filter((statement) => statement.kind === 'loop').length
+  return {
     program,
-    stages: [...stagesOf(flat, program), ...times.lines],
-    captured,
-    reads: recording.reads,
-    follows: recording.follows,
-    closed: undefined,
-    open: outputs.map(() => true),
+    stages: [
+      `traced: ${trace.count - trace.inputs} scalar operations on ${trace.inputs} numbers`,
+      `re-rolled: ${loops} loops among ${body.length} statements, ${buffers.length} buffers`,
+      ...lines,
+    ],
+    captured: captured.map(({ leaf }) => leaf),
+    reads,
+    follows,
+    ...UNTOUCHED,
   }
 }
 
@@ -212,12 +180,4 @@ function twinOf(program: Program, target: Target): Twin {
 
 function closeAll(list: readonly (Executable | undefined)[]): void {
   for (const executable of list) executable?.close()
-}
-
-function stagesOf({ trace }: Flat, { body, buffers }: Program): string[] {
-  const loops = body.filter((statement) => statement.kind === 'loop').length
-  return [
-    `traced: ${trace.count - trace.inputs} scalar operations on ${trace.inputs} numbers`,
-    `re-rolled: ${loops} loops among ${body.length} statements, ${buffers.length} buffers`,
-  ]
 }

@@ -45,10 +45,14 @@ export class Builder implements Maker {
     return { id: this.next++, op: null, source: { kind: 'bound' }, shape, dtype }
   }
 
-  uniform(value: number, shape: Shape, dtype: DType): Expression {
-    const rounded = dtype === 'float32' ? Math.fround(value) : value
-    const key = `=${Object.is(rounded, -0) ? '-0' : rounded}|${shape}|${dtype}`
-    return this.once(key, (id) => ({ id, op: null, source: { kind: 'uniform', value: rounded }, shape, dtype }))
+  /**
+   * One number throughout. A number that float32 does not have is float64 in any case: as a plain number beside float32
+   * it keeps its digits until it is known what is done with it (see narrow.ts).
+   */
+  uniform(value: number, shape: Shape, wanted: DType): Expression {
+    const dtype = Object.is(Math.fround(value), value) ? wanted : 'float64'
+    const key = `=${Object.is(value, -0) ? '-0' : value}|${shape}|${dtype}`
+    return this.once(key, (id) => ({ id, op: null, source: { kind: 'uniform', value }, shape, dtype }))
   }
 
   constant(x: Data): Expression {
@@ -115,7 +119,8 @@ export class Builder implements Maker {
   ): Expression | undefined {
     const numbers = inputs.map(uniformOf)
     if (op.scalar !== null && numbers.every((x) => x !== undefined)) {
-      return this.uniform(op.scalar(numbers[0] ?? 0, numbers[1] ?? 0, args), shape, dtype)
+      const value = op.scalar(numbers[0] ?? 0, numbers[1] ?? 0, args)
+      return this.uniform(dtype === 'float32' ? Math.fround(value) : value, shape, dtype)
     }
     if (sizeOf(shape) > FOLDED) return undefined
     const data = inputs.map(dataOf)

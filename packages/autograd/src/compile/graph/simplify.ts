@@ -3,8 +3,8 @@ import type { DType } from '../../data.ts'
 import type { Op, ShapeArgs, SliceArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { type Shape, sameShape } from '../../shape.ts'
-import { type Expression, type Maker, uniformOf } from './expression.ts'
-import { narrowed } from './narrow.ts'
+import { type Expression, isElementwise, type Maker, uniformOf } from './expression.ts'
+import { beside, narrowed } from './narrow.ts'
 import { simplerSlice } from './slices.ts'
 
 /** The expression in the shape and dtype of a result that equals it. */
@@ -28,7 +28,13 @@ export function simplify(
   const [a, b] = inputs
   if (a === undefined) return undefined
   const whole = uniformOf(a)
-  if (whole !== undefined && moves.has(op)) return build.uniform(whole, shape, dtype)
+  if (whole !== undefined && moves.has(op)) {
+    return build.uniform(dtype === 'float32' ? Math.fround(whole) : whole, shape, dtype)
+  }
+  if (dtype === 'float32' && isElementwise(op)) {
+    const narrow = beside(build, { op, inputs, args }, shape)
+    if (narrow !== undefined) return narrow
+  }
   if (op === table.cast) return a.dtype === dtype ? a : dtype === 'float32' ? narrowed(build, a, shape) : undefined
   if (op === table.slice) return simplerSlice(build, a, args as SliceArgs)
   if ((op === table.reshape || op === table.broadcastTo) && sameShape(a.shape, shape)) return a

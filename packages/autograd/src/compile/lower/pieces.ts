@@ -40,7 +40,11 @@ export function findPieced(order: readonly Expression[], roots: readonly Express
   const users = new Map<Expression, Operation[]>()
   for (const x of order) {
     if (x.op === null) continue
-    for (const input of new Set(x.inputs)) users.set(input, [...(users.get(input) ?? []), x])
+    for (const input of new Set(x.inputs)) {
+      const known = users.get(input)
+      if (known === undefined) users.set(input, [x])
+      else known.push(x)
+    }
   }
   const isRoot = new Set(roots)
   const boxesOf = new Map<Expression, Operation[]>()

@@ -64,8 +64,10 @@ function kept(statements: readonly Statement[], reads: ReadonlySet<Buffer>): Sta
       case 'clear':
         return isRead(statement.span.address) ? [statement] : []
       case 'loop': {
-        const body = kept(statement.body, reads)
-        statement.body.splice(0, statement.body.length, ...body)
+        // In place, since the loop is known by its carries; not by `splice`, whose arguments may be too many.
+        const live = kept(statement.body, reads)
+        statement.body.length = 0
+        for (const each of live) statement.body.push(each)
         return [statement]
       }
       default:

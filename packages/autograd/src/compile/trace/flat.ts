@@ -1,21 +1,14 @@
 /** Scalar programs as flat traces: what loops over single numbers recorded, for the search for these loops. */
-import { dtypeOf, shapeOf } from '../../data.ts'
-import { type Input, type Node, noteRead } from '../../node.ts'
-import { ARGUMENT, CONSTANT, isLive, LEAF, type Op, type SliceArgs, STOPPED } from '../../op.ts'
+import type { Input, Node } from '../../node.ts'
+import type { Op } from '../../op.ts'
 import { table } from '../../ops/table.ts'
-import { type Shape, sizeOf, stridesOf } from '../../shape.ts'
 import { argsText } from '../argsText.ts'
 import { type FlatTrace, type Kind, NONE } from '../reroll/flat.ts'
+import { FOREIGN, needed, OUTSIDE, type Traced } from './needed.ts'
 import type { Recording } from './recording.ts'
+import { type Cells, NotFlat, Sources } from './sources.ts'
 
-/** The numbers of one source in the row of all inputs. */
-export interface Cells {
-  readonly start: number
-  readonly size: number
-}
-
-export interface Flat {
-  readonly trace: FlatTrace
+export interface Flat extends Traced {
   /** Where the numbers of each argument lie. */
   readonly given: readonly Cells[]
   /** Where those of leaves from outside lie. */
@@ -24,216 +17,134 @@ export interface Flat {
 
 /** Fewer operations than this are better treated as arrays of one element. */
 const SMALLEST = 200
-/** What stands in the scratch field of a node that is needed. */
-const NEEDED = -1
 
-/** Elements of a source: those that a chain of slices and reshapes chooses. */
-interface View {
-  readonly source: Node
-  readonly offset: number
-  readonly strides: readonly number[]
-  readonly shape: Shape
-}
-
-class NotFlat extends Error {}
-
+/**
+ * Each node is read once, in the order of creation, into typed arrays: there may be a hundred thousand, and the code that
+ * reads them is not optimised yet. While it lasts, the scratch field of a node that was recorded holds what it is as an
+ * operand: its id, a cell of the inputs, −1 − k for the constant k.
+ */
 class Flattener {
   private readonly recording: Recording
-  private readonly givenStarts: Map<Node, number>
-  private readonly captured: Map<Node, Cells>
-  private readonly views: Map<Node, View>
+  private readonly sources: Sources
+  private readonly outside: Map<Node, number>
   private readonly constants: number[]
-  private inputs: number
-  /** Nodes whose scratch field is in use. */
+  /** Nodes beside those of the recording whose scratch field is in use. */
   private readonly marked: Node[]
-  private readonly differentiate: boolean
+  /** What some node reads, or the function returns. */
+  private readonly used: Uint8Array
+  /** Whether something is read that is no single number. */
+  private foreign: boolean
 
   constructor(recording: Recording, differentiate: boolean) {
     this.recording = recording
-    this.differentiate = differentiate
-    this.inputs = 0
-    this.givenStarts = new Map()
-    this.captured = new Map()
-    this.views = new Map()
+    this.sources = new Sources(recording, differentiate)
+    this.outside = new Map()
     this.constants = []
     this.marked = []
-    for (const input of recording.inputs) {
-      if (dtypeOf(input.raw) !== 'float64') throw new NotFlat()
-      this.givenStarts.set(input, this.inputs)
-      this.inputs += sizeOf(shapeOf(input.raw))
-    }
-  }
-
-  /** Where the first number of a source lies; undefined for what is computed, or constant. */
-  private startOf(node: Node): number | undefined {
-    const given = this.givenStarts.get(node)
-    if (given !== undefined) return given
-    const isOlder = node.stamp > this.recording.clock
-    const isLeaf = node.op === LEAF || (node.op === CONSTANT && typeof node.raw !== 'number')
-    if (!isLeaf || !isOlder) {
-      // Something from outside that a gradient could flow to.
-      if (node.op !== LEAF && isLive(node.op)) throw new NotFlat()
-      if (node.op === CONSTANT) noteRead(this.recording, node)
-      return undefined
-    }
-    const known = this.captured.get(node)
-    if (known !== undefined) return known.start
-    if (dtypeOf(node.raw) !== 'float64') throw new NotFlat()
-    const cells = { start: this.inputs, size: sizeOf(shapeOf(node.raw)) }
-    this.captured.set(node, cells)
-    this.inputs += cells.size
-    return cells.start
-  }
-
-  private isSource(node: Node): boolean {
-    return this.givenStarts.has(node) || node.op === LEAF || node.op === CONSTANT || node.stamp > this.recording.clock
-  }
-
-  private need(input: Input): void {
-    if (typeof input !== 'object' || input.cotangent === NEEDED) return
-    if (this.isSource(input)) {
-      this.startOf(input)
-      return
-    }
-    input.cotangent = NEEDED
-    this.marked.push(input)
-  }
-
-  private viewOf(node: Node): View {
-    const known = this.views.get(node)
-    if (known !== undefined) return known
-    const view = this.makeView(node)
-    this.views.set(node, view)
-    return view
-  }
-
-  private makeView(node: Node): View {
-    const shape = shapeOf(node.raw)
-    if (this.isSource(node)) return { source: node, offset: 0, strides: stridesOf(shape), shape }
-    const from = this.viewOf(node.a as Node)
-    if (node.op === (table.slice as Op)) {
-      const { start, step } = node.args as SliceArgs
-      const offset = from.strides.reduce((sum, stride, axis) => sum + stride * (start[axis] ?? 0), from.offset)
-      return { ...from, offset, strides: from.strides.map((stride, axis) => stride * (step[axis] ?? 1)), shape }
-    }
-    if (node.op === ARGUMENT) return from
-    if (node.op !== (table.reshape as Op)) throw new NotFlat()
-    const kept = from.shape.flatMap((n, axis) => (n === 1 ? [] : [axis]))
-    const axes = shape.flatMap((n, axis) => (n === 1 ? [] : [axis]))
-    if (kept.length !== axes.length || kept.some((axis, i) => from.shape[axis] !== shape[axes[i] as number])) {
-      throw new NotFlat()
-    }
-    const strides = shape.map((_, axis) => from.strides[kept[axes.indexOf(axis)] ?? -1] ?? 0)
-    return { ...from, strides, shape }
-  }
-
-  /** A single number of a source, where the node is no operation on numbers. */
-  private pickOf({ source, offset }: View): number {
-    const start = this.startOf(source)
-    if (start !== undefined) return start + offset
-    const { raw } = source
-    return this.constant(typeof raw === 'number' ? raw : (raw.data[offset] as number))
-  }
-
-  private constant(x: number): number {
-    return -this.constants.push(x)
-  }
-
-  /** The node that stands behind one that only renames it. */
-  private isAlias({ op, a }: Node): boolean {
-    if (op === ARGUMENT) return true
-    if (op !== STOPPED) return false
-    const made = (a as Node).op
-    const noGradient = made.da === null && made.db === null && made.dlist === null
-    if (this.differentiate && !noGradient) throw new NotFlat()
-    return true
-  }
-
-  /** From the results back: what is needed, all of it single numbers. */
-  private mark(): Node[] {
-    const { nodes } = this.recording
-    for (const y of this.recording.outputs) this.need(y)
-    const needed: Node[] = []
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const node = nodes[i] as Node
-      if (node.cotangent !== NEEDED) continue
-      if (typeof node.raw !== 'number') throw new NotFlat()
-      needed.push(node)
-      if (node.op === (table.reshape as Op)) this.viewOf(node)
-      else if (this.isAlias(node)) this.need(node.a as Node)
-      else if (node.op === table.where) for (const input of node.a as readonly Input[]) this.need(input)
-      else if (node.op.scalar !== null) {
-        this.need(node.a as Input)
-        if (node.op.arity === 2) this.need(node.b)
-      } else throw new NotFlat()
-    }
-    return needed.reverse()
+    this.used = new Uint8Array(this.sources.own + recording.nodes.length + 1)
+    this.foreign = false
   }
 
   private operand(input: Input): number {
-    if (typeof input === 'number') return this.constant(input)
-    if (typeof input.cotangent === 'number') return input.cotangent
-    return this.pickOf(this.viewOf(input))
+    if (typeof input === 'number') return -this.constants.push(input)
+    // The scratch field of what is older may be part of a pass that is under way.
+    const known = input.stamp > this.recording.clock ? this.outside.get(input) : input.cotangent
+    const operand = typeof known === 'number' ? known : this.find(input)
+    if (operand >= 0 && operand < OUTSIDE) this.used[operand] = 1
+    return operand
+  }
+
+  /** What is no operation of numbers: another name of something, or a number of a source. */
+  private find(node: Node): number {
+    const operand = this.named(node)
+    if (node.stamp > this.recording.clock) this.outside.set(node, operand)
+    else {
+      node.cotangent = operand
+      this.marked.push(node)
+    }
+    return operand
+  }
+
+  private named(node: Node): number {
+    const { sources, constants } = this
+    try {
+      const same = sources.behind(node)
+      if (same !== undefined) return this.operand(same)
+      const found = sources.find(node)
+      if (typeof found !== 'number') return -constants.push(found.constant)
+      return found < sources.own ? found : OUTSIDE + found
+    } catch (error) {
+      // Nothing is lost where nobody needs it.
+      if (!(error instanceof NotFlat)) throw error
+      this.foreign = true
+      return FOREIGN
+    }
   }
 
   run(): Flat | undefined {
-    const needed = this.mark()
-    // Captured leaves that only views name have their cells now, before nodes get their ids.
-    for (const view of this.views.values()) this.startOf(view.source)
-    const first = this.inputs
-    const ops = needed.filter(
-      (node) => node.op !== (table.reshape as Op) && node.op !== ARGUMENT && node.op !== STOPPED,
-    )
-    if (ops.length < SMALLEST) return undefined
-    const count = first + ops.length
-    const [kind, a, b, c] = Array.from({ length: 4 }, () => new Int32Array(count).fill(NONE)) as [
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-    ]
-    kind.fill(0)
+    const { sources } = this
+    const { nodes, outputs } = this.recording
+    const most = sources.own + nodes.length
+    const [kind, a, b, c] = [new Int32Array(most), blank(most), blank(most), blank(most)]
+    const values = new Float64Array(most)
     const kinds = new Kinds()
-    let id = first
-    for (const node of needed) {
-      const { op } = node
-      if (op === (table.reshape as Op)) node.cotangent = this.pickOf(this.viewOf(node))
-      else if (op === ARGUMENT || op === STOPPED) node.cotangent = this.operand(node.a as Node)
-      else {
-        const list = op === table.where ? (node.a as readonly Input[]) : [node.a as Input, node.b]
-        kind[id] = kinds.of(op, node.args)
-        a[id] = this.operand(list[0] as Input)
-        if (op.arity > 1) b[id] = this.operand(list[1] as Input)
-        if (op.arity > 2) c[id] = this.operand(list[2] as Input)
-        node.cotangent = id++
-      }
+    let id = sources.own
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] as Node
+      const { op, raw } = node
+      if (typeof raw !== 'number') continue
+      if (op.scalar !== null) {
+        a[id] = this.operand(node.a as Input)
+        if (op.arity === 2) b[id] = this.operand(node.b)
+      } else if (op === table.where) {
+        const [condition = 0, x = 0, y = 0] = node.a as readonly Input[]
+        a[id] = this.operand(condition)
+        b[id] = this.operand(x)
+        c[id] = this.operand(y)
+      } else continue
+      kind[id] = kinds.of(op, node.args)
+      values[id] = raw
+      node.cotangent = id++
     }
-    const outputs = this.recording.outputs.map((y) => this.operand(y))
+    const results = outputs.map((y) => this.operand(y))
     const trace: FlatTrace = {
-      inputs: first,
-      count,
-      kind,
+      inputs: sources.own,
+      count: id,
+      kind: kind.subarray(0, id),
       kinds: kinds.list,
-      a,
-      b,
-      c,
+      a: a.subarray(0, id),
+      b: b.subarray(0, id),
+      c: c.subarray(0, id),
       constants: Float64Array.from(this.constants),
-      outputs,
+      outputs: results,
     }
-    return {
-      trace,
-      given: this.recording.inputs.map((input) => ({
-        start: this.givenStarts.get(input) ?? 0,
-        size: sizeOf(shapeOf(input.raw)),
-      })),
-      captured: [...this.captured].map(([leaf, cells]) => ({ leaf, cells })),
-    }
+    const all = { trace, values: values.subarray(0, id), given: sources.given, captured: [] }
+    const isWhole = sources.captured.size === 0 && !this.foreign && this.used.indexOf(0, sources.own) === id
+    const flat = isWhole ? all : this.rest(all)
+    return flat === undefined || flat.trace.count - flat.trace.inputs < SMALLEST ? undefined : flat
+  }
+
+  /** Without what the results do not need. */
+  private rest(all: Flat): Flat | undefined {
+    const made = needed(all, this.sources.size)
+    if (made === undefined) return undefined
+    const { trace, values, reads } = made
+    const isRead = ({ start, size }: Cells): boolean => reads.subarray(start, start + size).includes(1)
+    const captured = Array.from(this.sources.captured, ([leaf, cells]) => ({ leaf, cells }))
+    return { trace, values, given: all.given, captured: captured.filter(({ cells }) => isRead(cells)) }
   }
 
   /** Leaves no trace on the nodes. */
   clear(): void {
-    for (const node of this.marked) node.cotangent = undefined
+    const { recording, marked } = this
+    for (const list of [recording.nodes, marked]) {
+      for (let i = 0; i < list.length; i++) (list[i] as Node).cotangent = undefined
+    }
   }
+}
+
+function blank(count: number): Int32Array {
+  return new Int32Array(count).fill(NONE)
 }
 
 /** Operations with their arguments, each once. */
@@ -241,27 +152,33 @@ class Kinds {
   readonly list: Kind[]
   /** By the text of the arguments, or by themselves where no text tells them apart. */
   private readonly known: Map<Op, Map<unknown, number>>
+  private readonly plain: Map<Op, number>
 
   constructor() {
     this.list = []
     this.known = new Map()
+    this.plain = new Map()
   }
 
   of(op: Op, args: unknown): number {
+    // Most operations have none.
+    if (args === undefined) return this.plain.get(op) ?? this.add(op, args, this.plain, op)
     const byArgs = this.known.get(op) ?? new Map<unknown, number>()
     this.known.set(op, byArgs)
     const key = argsText(args) ?? args
-    const found = byArgs.get(key)
-    if (found !== undefined) return found
-    byArgs.set(key, this.list.length)
+    return byArgs.get(key) ?? this.add(op, args, byArgs, key)
+  }
+
+  private add<K>(op: Op, args: unknown, known: Map<K, number>, key: K): number {
+    known.set(key, this.list.length)
     return this.list.push({ op, args }) - 1
   }
 }
 
 /** The recording as a flat trace; undefined where it works with arrays, draws numbers, changes leaves, or is small. */
 export function flatten(recording: Recording, differentiate: boolean): Flat | undefined {
-  const { draws, effects, nodes, outputs } = recording
-  if (draws.length > 0 || effects.length > 0 || nodes.length < SMALLEST) return undefined
+  const { draws, effects, gradients, nodes, outputs } = recording
+  if (draws.length > 0 || effects.length > 0 || gradients.length > 0 || nodes.length < SMALLEST) return undefined
   if (outputs.some((y) => typeof y.raw !== 'number')) return undefined
   let flattener: Flattener | undefined
   try {

@@ -19,8 +19,8 @@ export interface Graph {
   readonly outputs: readonly Expression[]
   /** For each effect the leaf that it changes, and what it reads. */
   readonly effects: readonly { readonly target: Expression; readonly reads: readonly Expression[] }[]
-  /** The gradients that the function left on leaves from outside. */
-  readonly gradients: readonly { readonly leaf: Node; readonly value: Expression }[]
+  /** The gradients that the function left on leaves and arguments. */
+  readonly gradients: readonly Expression[]
   /** The leaves from outside, in the order of their slots, which follow those of the arguments and draws. */
   readonly captured: readonly Node[]
   /** What else from outside a gradient could flow to: its numbers are constants of the program. */
@@ -120,7 +120,10 @@ class Reader {
       return this.build.constant(raw)
     }
     const same = behind(node)
-    if (same !== undefined) return this.found.get(same) as Expression
+    if (same !== undefined) {
+      this.checkNotAssigned(same, node)
+      return this.found.get(same) as Expression
+    }
     if (node.op === EXAMPLE || node.op === FIXED) throw escaped()
     if (node.op === (SCAN as Op)) return scanExpression(this, node)
     const dtype = dtypeOf(raw)
@@ -185,7 +188,7 @@ export function graphOf(recording: Recording): Graph {
         return kind === 'assign' ? reader.build.k.cast(read, dtypeOf(leaf.raw)) : read
       }),
     })),
-    gradients: gradients.map(({ leaf, gradient }) => ({ leaf, value: reader.expression(gradient) })),
+    gradients: gradients.flatMap(({ gradient }) => (gradient === undefined ? [] : [reader.expression(gradient)])),
   }
   return { ...graph, captured: [...reader.captured.keys()], closed: [...reader.closed] }
 }
