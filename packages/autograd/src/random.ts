@@ -12,9 +12,9 @@ import type { Value } from './value.ts'
 
 /** A stream of random numbers; every call goes on where the last one stopped. All results are constants. */
 export interface Random {
-  /** Uniform on [low, high). */
+  /** Uniform on [low, high). @throws DomainError for bounds that are no finite numbers. */
   uniform(shape: Shape, low?: number, high?: number, options?: FillOptions): Value
-  /** Normal with the given mean and standard deviation. */
+  /** Normal with the given mean and standard deviation. @throws DomainError for what is no finite number. */
   normal(shape: Shape, mean?: number, std?: number, options?: FillOptions): Value
   /** Whole numbers from low up to, not including, high. */
   integers(shape: Shape, low: number, high: number, options?: FillOptions): Value
@@ -75,9 +75,12 @@ export function random(seed: number): Random {
     return order
   }
   const stream: Random = {
-    uniform: (shape, low = 0, high = 1, options) =>
-      draw('uniform', shape, () => () => low + (high - low) * unit(), options),
+    uniform: (shape, low = 0, high = 1, options) => {
+      checkFinite('uniform', { low, high })
+      return draw('uniform', shape, () => () => low + (high - low) * unit(), options)
+    },
     normal: (shape, mean = 0, std = 1, options) => {
+      checkFinite('normal', { mean, std })
       const begin = (): (() => number) => {
         const standard = normals(unit)
         return () => mean + std * standard()
@@ -115,6 +118,12 @@ export function random(seed: number): Random {
     },
   }
   return stream
+}
+
+function checkFinite(op: string, numbers: Readonly<Record<string, unknown>>): void {
+  const wrong = Object.keys(numbers).find((name) => !Number.isFinite(numbers[name]))
+  if (wrong === undefined) return
+  throw new DomainError(`${op}: ${wrong} is ${show(numbers[wrong])}. Give a finite number; options come last.`)
 }
 
 /** Standard normal numbers by Marsaglia's polar method: two from each accepted point of the unit disc. */

@@ -150,6 +150,18 @@ const shapes: Row[] = [
     'arange: from 0 to 1 in steps of 0 has no end. Give a step that leads there.',
     () => arange(0, 1, 0),
   ],
+  [
+    'uniform',
+    DomainError,
+    'uniform: high is NaN. Give a finite number; options come last.',
+    () => random(1).uniform([2], 0, Number.NaN),
+  ],
+  [
+    'normal',
+    DomainError,
+    'normal: mean is an object of class Object. Give a finite number; options come last.',
+    () => random(1).normal([2], { dtype: 'float32' } as never),
+  ],
   ['random', DomainError, 'random: the seed is 1.5. Give a whole number.', () => random(1.5)],
   [
     'integers',
