@@ -4,8 +4,9 @@
 export function bendFrom(column: Int32Array, period: number, from: number, to: number, step: 1 | -1): number {
   let i = from
   for (; i !== to; i += step) {
-    // Modulo 2³², as sums with weights are.
-    if (((column[i] as number) - 2 * (column[i - period] as number) + (column[i - 2 * period] as number)) | 0) break
+    const before = column[i - period] as number
+    // Modulo 2³², as sums with weights are. Differences of ids stay small, which keeps the code fast.
+    if ((((column[i] as number) - before) | 0) !== ((before - (column[i - 2 * period] as number)) | 0)) break
   }
   return i
 }

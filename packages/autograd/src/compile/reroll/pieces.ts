@@ -64,7 +64,10 @@ function split({ mix }: Pattern, period: number, low: number, high: number, mask
   }
 }
 
-/** The places of the period where more than a fourth of the steps change; null where there are none. */
+/**
+ * The places of the period where more than a fourth of the steps change; null where there are none. Where a combination
+ * leaves the range of 32 bits, that counts as a change: among lookups it is worth a table to have fewer pieces.
+ */
 function irregular({ mix }: Pattern, period: number, low: number, high: number): Uint8Array | null {
   const bends = new Int32Array(period)
   for (let i = low + 2 * period, k = 0; i < high; i++) {

@@ -22,23 +22,26 @@ const VECTOR_COUNT = 8
  * if (rolled !== null) interpret(gradientProgram(rolled, { output: 0, inputs: [0, 1, 2] }))
  */
 export function reroll(flat: FlatTrace, phase: Phase = phaseOf): Rolled | null {
-  const found = searchShort(flat, phase) ?? search(flat, phase)
+  return rolledBy(searchShort(flat, phase)) ?? rolledBy(search(flat, phase))
+}
+
+interface Found {
+  readonly trace: Chained
+  readonly loops: readonly PlanLoop[]
+}
+
+/** The rolled form, if operands are what the loops promise. */
+function rolledBy(found: Found | null): Rolled | null {
   if (found === null) return null
   const { trace, loops } = found
-  const tree = treeOf(trace, loops)
   try {
-    const rolled = classify(trace, tree)
+    const rolled = classify(trace, treeOf(trace, loops))
     order(rolled)
     return rolled
   } catch (error) {
     if (error instanceof Irregular) return null
     throw error
   }
-}
-
-interface Found {
-  readonly trace: Chained
-  readonly loops: readonly PlanLoop[]
 }
 
 /** The loops of a trace, with its sums. */

@@ -26,29 +26,37 @@ export function runOf(flat: FlatTrace): Run | null {
   const middle = inputs + (size >> 1)
   const longest = Math.min(LONGEST_PERIOD, Math.floor(size / FEWEST))
   const columns = [kind, ...usedColumns(flat)]
+  /** Just before the place where the last period that was tried ceases: an inner loop ends there, for all its multiples. */
+  let wall = middle
   for (let period = 1; period <= longest; period++) {
-    if (!repeats(kind, middle, period, WINDOW) || !repeats(kind, middle, period, 2 * period)) continue
+    if (!repeats(kind, middle, period) || !columns.every((column) => isSteady(column, wall, period))) continue
     const run = around(columns, middle, period, inputs, count)
     if (2 * (run.end - run.start) >= size) return run
+    wall = Math.min(run.end - WINDOW / 2, count - 3 * longest)
   }
   return null
 }
 
-function repeats(kind: Int32Array, from: number, period: number, size: number): boolean {
-  for (let i = from; i < from + size; i++) if (kind[i] !== kind[i + period]) return false
+function repeats(kind: Int32Array, from: number, period: number): boolean {
+  for (let i = from; i < from + WINDOW; i++) if (kind[i] !== kind[i + period]) return false
   return true
 }
 
-/** As far as the period goes, both ways from the middle. */
+function isSteady(column: Int32Array, from: number, period: number): boolean {
+  const end = from + 2 * period + WINDOW
+  return bendFrom(column, period, from + 2 * period, end, 1) === end
+}
+
+/** As far as the period goes, both ways from the middle; no repetition where it does not go for three of them. */
 function around(columns: readonly Int32Array[], middle: number, period: number, low: number, high: number): Run {
-  const none: Run = { start: middle, period, count: 0, end: middle }
+  const [kind] = columns as [Int32Array]
   const from = middle + 2 * period
+  let same = middle
+  while (same < from && kind[same] === kind[same + period]) same++
+  let end = same < from ? same + period : high
+  for (const column of columns) if (end > from) end = bendFrom(column, period, from, end, 1)
+  if (end < from + period) return { start: end, period, count: 0, end }
   let before = low + 2 * period - 1
-  let end = high
-  for (const column of columns) {
-    end = bendFrom(column, period, from, end, 1)
-    if (end < from + period) return none
-  }
   for (const column of columns) before = bendFrom(column, period, from - 1, before, -1)
   const start = before - 2 * period + 1
   return { start, period, count: Math.floor((end - start) / period), end }

@@ -39,11 +39,11 @@ export function shorten(flat: FlatTrace): Short | null {
  * Whether what an operand reads in the first repetition tells who reads what in all: constants, inputs, one node before
  * the run, or nodes of its own repetition and of those just before.
  */
-function goesOn(column: Int32Array, { start, period, count }: Run, inputs: number): boolean {
+function goesOn(column: Int32Array, { start, period, count, end }: Run, inputs: number): boolean {
   for (let i = start; i < start + period; i++) {
     const first = column[i] as number
     const step = (column[i + period] as number) - first
-    const last = first + (count - 1) * step
+    const last = first + (i + count * period < end ? count : count - 1) * step
     if (first < 0) {
       if (last >= 0) return false
     } else if (first < inputs) {

@@ -36,7 +36,10 @@ function widen(list: Int32Array, { at, period, end, more }: Seam, seam: number, 
 
 /** Lets numbers move on by the steps between the last two repetitions. */
 function goOn(list: Int32Array, period: number, from: number, to: number): void {
-  for (let i = from; i < to; i++) list[i] = 2 * (list[i - period] as number) - (list[i - 2 * period] as number)
+  for (let i = from; i < to; i++) {
+    const before = list[i - period] as number
+    list[i] = before + (before - (list[i - 2 * period] as number))
+  }
 }
 
 /** Adds to the numbers that are not below the limit. */
