@@ -35,16 +35,18 @@ const trusted: ReadonlySet<Op> = new Set<Op>([
   table.cumargmax as Op,
 ])
 
-function isTrusted(x: Expression): boolean {
-  if (x.op === null) return false
-  if (trusted.has(x.op)) return true
-  const passes =
-    isWidened(x) ||
-    x.op === table.reshape ||
-    x.op === table.broadcastTo ||
-    x.op === table.transpose ||
-    x.op === table.slice
-  return passes && isTrusted(x.inputs[0] as Expression)
+/** Operations that only move places. */
+const moving: ReadonlySet<Op> = new Set<Op>([
+  table.reshape as Op,
+  table.broadcastTo as Op,
+  table.transpose as Op,
+  table.slice as Op,
+])
+
+function isTrusted(indices: Expression): boolean {
+  let x = indices
+  while (x.op !== null && (isWidened(x) || moving.has(x.op))) x = x.inputs[0] as Expression
+  return x.op !== null && trusted.has(x.op)
 }
 
 /** A cast that keeps every number. */

@@ -25,7 +25,9 @@ function product(build: Builder, a: Expression, b: Expression, args: MatmulArgs)
 
 /** What the expression is but for its shape. */
 function unshaped(x: Expression): Expression {
-  return x.op === (table.reshape as Op) ? unshaped(x.inputs[0] as Expression) : x
+  let found = x
+  while (found.op === (table.reshape as Op)) found = found.inputs[0] as Expression
+  return found
 }
 
 /** A row times a matrix that is the same in each step: the rows of one product of them all. */

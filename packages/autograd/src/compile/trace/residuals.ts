@@ -31,6 +31,11 @@ class Keeper {
     this.images = new Map(walk.rows.map((leaf, i) => [leaf, this.rowImage(walk.walked[i] as Expression)]))
     this.costs = new Map()
     this.first = first
+    // Each after its inputs, so that neither goes deep.
+    for (const x of inOrder(walk.made)) {
+      this.image(x)
+      this.cost(x)
+    }
   }
 
   private rowImage(whole: Expression): Expression | undefined {

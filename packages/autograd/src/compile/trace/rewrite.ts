@@ -40,20 +40,29 @@ export function rewritten(
   replace: (x: Operation) => Expression | undefined,
 ): Expression[] {
   const known = new Map<Expression, Expression>()
-  const rewrite = (x: Expression): Expression => {
-    if (x.op === null || x.id < first) return x
-    const before = known.get(x)
-    if (before !== undefined) return before
-    const made = replace(x) ?? withInputs(x)
+  const opened = new Set<Expression>()
+  const stack = [...roots].reverse()
+  const finish = (x: Expression, made: Expression): void => {
     known.set(x, made)
-    return made
+    stack.pop()
   }
-  const withInputs = (x: Operation): Expression => {
+  for (let x = stack.at(-1); x !== undefined; x = stack.at(-1)) {
+    if (known.has(x) || x.op === null || x.id < first) {
+      finish(x, known.get(x) ?? x)
+      continue
+    }
+    const replaced = opened.has(x) ? undefined : replace(x)
+    opened.add(x)
     // The body of a loop inside reads what it closes over as it is.
-    if (bodyOf(x) !== undefined) return x
-    const inputs = x.inputs.map(rewrite)
-    if (inputs.every((input, i) => input === x.inputs[i])) return x
-    return build.apply(x.op, inputs, x.args, x.shape, x.dtype)
+    const open = replaced === undefined && bodyOf(x) === undefined ? x.inputs.filter((input) => !known.has(input)) : []
+    if (open.length > 0) stack.push(...open.reverse())
+    else finish(x, replaced ?? withInputs(build, x, known))
   }
-  return roots.map(rewrite)
+  return roots.map((root) => known.get(root) as Expression)
+}
+
+function withInputs(build: Builder, x: Operation, known: ReadonlyMap<Expression, Expression>): Expression {
+  const inputs = x.inputs.map((input) => known.get(input) ?? input)
+  if (inputs.every((input, i) => input === x.inputs[i])) return x
+  return build.apply(x.op, inputs, x.args, x.shape, x.dtype)
 }
