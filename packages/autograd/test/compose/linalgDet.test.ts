@@ -31,14 +31,29 @@ function expectNear(got: Value, expected: Value, tolerance: number): void {
   expect(error / scale, `got ${got}, expected ${expected}`).toBeLessThan(tolerance)
 }
 
-/** The first to the fourth derivative, along fixed directions. */
-function derivatives(f: Scalar, a: Value, directions: readonly Value[]): Value[] {
-  let slope: (x: Value) => Value = (x) => grad(f)(x) as Value
-  return directions.map((v) => {
-    const here = slope
-    slope = (x) => grad((y: Value) => here(y).mul(v).sum())(x) as Value
-    return here(a)
-  })
+type Derivative = (x: Value, ...directions: Value[]) => Value
+
+/** The first to the fourth derivative, along directions. */
+function derivativesOf(f: Scalar): Derivative[] {
+  const list: Derivative[] = [grad((x: Value, ..._along: Value[]) => f(x))]
+  for (let order = 0; order < 3; order++) {
+    const before = list[order] as Derivative
+    list.push(
+      grad((x: Value, ...along: Value[]) =>
+        before(x, ...along)
+          .mul(along[order] as Value)
+          .sum(),
+      ),
+    )
+  }
+  return list
+}
+
+const [ofDet, ofLeibniz, ofInverse] = [derivativesOf(det), derivativesOf(leibniz), derivativesOf(inverseRule)]
+
+/** As many of them as there are directions. */
+function derivatives(list: readonly Derivative[], a: Value, directions: readonly Value[]): Value[] {
+  return directions.map((_, order) => (list[order] as Derivative)(a, ...directions))
 }
 
 const draw = random(3)
@@ -53,8 +68,8 @@ describe('the first four derivatives of det', () => {
       it(`of a matrix ${n} × ${n} of rank ${rank}`, () => {
         const directions = Array.from({ length: 4 }, () => normal(n, n))
         const a = ofRank(n, rank)
-        const expected = derivatives(leibniz, a, directions)
-        derivatives(det as Scalar, a, directions).forEach((got, order) => {
+        const expected = derivatives(ofLeibniz, a, directions)
+        derivatives(ofDet, a, directions).forEach((got, order) => {
           expectNear(got, expected[order] as Value, 1e-12 * 10 ** order)
         })
       })
@@ -65,12 +80,12 @@ describe('the first four derivatives of det', () => {
     const directions = Array.from({ length: 3 }, () => normal(9, 9))
     const [q, r] = [normal(9, 9), normal(9, 9)]
     const spread = (small: number): Value => q.mul([1, 1, ...new Array(7).fill(small)]).matmul(r)
-    const expected = derivatives(inverseRule, spread(1e-3), directions)
-    derivatives(det as Scalar, spread(1e-3), directions).forEach((got, order) => {
+    const expected = derivatives(ofInverse, spread(1e-3), directions)
+    derivatives(ofDet, spread(1e-3), directions).forEach((got, order) => {
       const scale = (expected[order] as Value).abs().max()
       expectNear(got.div(scale), (expected[order] as Value).div(scale), 1e-8)
     })
-    for (const got of derivatives(det as Scalar, spread(0), directions)) expectNear(got, zeros([9, 9]), 1e-10)
+    for (const got of derivatives(ofDet, spread(0), directions)) expectNear(got, zeros([9, 9]), 1e-10)
   })
 
   it('next to singular matrices', () => {
@@ -78,8 +93,8 @@ describe('the first four derivatives of det', () => {
     for (const gap of [1e-2, 1e-4, 1e-8, 1e-12, 1e-15]) {
       for (const rank of [1, 2, 3]) {
         const a = ofRank(4, rank).add(normal(4, 4).mul(gap))
-        const expected = derivatives(leibniz, a, directions)
-        derivatives(det as Scalar, a, directions).forEach((got, order) => {
+        const expected = derivatives(ofLeibniz, a, directions)
+        derivatives(ofDet, a, directions).forEach((got, order) => {
           expectNear(got, expected[order] as Value, 1e-11)
         })
       }
@@ -155,7 +170,7 @@ describe('examples', () => {
     )
     const got = grad((x: Value) => (grad((y: Value) => det(y).sum())(x) as Value).mul(v).sum())(all) as Value
     batch.forEach((a, i) => {
-      const expected = derivatives(leibniz, a, [v, v])[1] as Value
+      const expected = derivatives(ofLeibniz, a, [v, v])[1] as Value
       expectNear(got.at(i), expected, 1e-12)
     })
   })

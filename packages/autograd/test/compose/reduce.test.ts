@@ -26,10 +26,13 @@ describe('sum and mean', () => {
     expect(toNested(mean(k, 5, { keepDims: true }))).toBe(5)
   })
 
-  it('are exact in the ordinary, and do not overflow inside', () => {
+  it('are exact in the ordinary', () => {
     expect(toNested(mean(k, arr([0.1, 0.2, 0.3, 0.4, 0.5])))).toBe(1.5 / 5)
-    expect(toNested(mean(k, arr([1e308, 1.5e308, 1.7e308])))).toBe(1.4e308)
     expect(toNested(mean(k, arr([1e-300, 3e-300])))).toBe(2e-300)
+  })
+
+  it('do not overflow inside', () => {
+    expect(toNested(mean(k, arr([1e308, 1.5e308, 1.7e308])))).toBe(1.4e308)
   })
 
   it('are 0 and NaN over nothing', () => {

@@ -28,11 +28,14 @@ describe('variance and std', () => {
     expect(toNested(variance(k, arr([1e8, 1e8 + 1, 1e8 + 2]), { correction: 0 }))).toBeCloseTo(2 / 3, 14)
   })
 
-  it('are exactly 0 for equal elements, and do not overflow inside', () => {
+  it('are exactly 0 for equal elements', () => {
     expect(toNested(std(k, arr([0.1, 0.1, 0.1])))).toBe(0)
     expect(toNested(variance(k, arr([0.7, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7])))).toBe(0)
-    expect(toNested(std(k, arr([1e308, 1e308])))).toBe(0)
     expect(toNested(std(k, arr([1e300, 2e300]), { correction: 0 }))).toBeCloseTo(5e299, -286)
+  })
+
+  it('do not overflow inside', () => {
+    expect(toNested(std(k, arr([1e308, 1e308])))).toBe(0)
   })
 
   it('are NaN without a degree of freedom', () => {

@@ -9,12 +9,10 @@ import { expectClose } from './close.ts'
 
 describe('float32 = float64 up to rounding', () => {
   it.each(differentiable)('$title', ({ apply, inputs }) => {
+    const f = (args: Value[]): Value => apply(args)
     const holds = (list: Value[]): void => {
       const wide = list.map((x) => value(x.data, { shape: x.shape, dtype: 'float64' }))
-      const [a, b] = [list, wide].map((xs) => vjp((args: Value[]) => apply(args), xs)) as [
-        ReturnType<typeof vjp>,
-        ReturnType<typeof vjp>,
-      ]
+      const [a, b] = [list, wide].map((xs) => vjp(f, xs)) as [ReturnType<typeof vjp>, ReturnType<typeof vjp>]
       const [y, z] = [a.value as Value, b.value as Value]
       expectClose(values.cast(y, 'float64'), z, 3e-6, 'value')
       const narrow = a.pullback(irregular(y)) as unknown as Value[]

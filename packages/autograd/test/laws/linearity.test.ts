@@ -8,8 +8,9 @@ import { expectClose } from './close.ts'
 
 describe('the pullback is linear in the cotangent', () => {
   it.each(differentiable)('$title', ({ apply, inputs }) => {
+    const f = (args: Value[]): Value => apply(args)
     const holds = (list: Value[]): void => {
-      const { value, pullback } = vjp((args: Value[]) => apply(args), list)
+      const { value, pullback } = vjp(f, list)
       const [g, h] = [irregular(value), irregular(value, 5)]
       const [one, two, both] = [pullback(g), pullback(h), pullback(g.mul(1.5).sub(h.mul(0.25)))]
       both.forEach((sum, i) => {

@@ -26,14 +26,16 @@ describe('all ways to the Hessian times a vector agree', () => {
       const y = apply(list)
       return inner(y.square().mul(0.5).add(y), irregular(y))
     }
+    const slopeOfSlope = grad((xs: Value[], v: Value[]) => {
+      const slopes = grad(f)(xs) as Value[]
+      return slopes.map((g, i) => inner(g, v[i] as Value)).reduce((a, b) => a.add(b))
+    })
+    const slopeOfTangent = grad((xs: Value[], v: Value[]) => jvp(f, [xs], [v]).tangent as Value)
     const holds = (list: Value[]): void => {
       const v = list.map((x, i) => irregular(x, i))
       const products = hvp(f)(list, v) as Value[]
-      const reverseOverReverse = grad((xs: Value[]) => {
-        const slopes = grad(f)(xs) as Value[]
-        return slopes.map((g, i) => inner(g, v[i] as Value)).reduce((a, b) => a.add(b))
-      })(list) as Value[]
-      const reverseOverForward = grad((xs: Value[]) => jvp(f, [xs], [v]).tangent as Value)(list) as Value[]
+      const reverseOverReverse = slopeOfSlope(list, v) as Value[]
+      const reverseOverForward = slopeOfTangent(list, v) as Value[]
       const rows = hessian(f)(list) as unknown as Value[][]
       products.forEach((product, i) => {
         expectClose(reverseOverReverse[i] as Value, product, 1e-10, 'reverse over reverse')

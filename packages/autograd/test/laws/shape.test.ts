@@ -7,7 +7,7 @@ import { table } from '../../src/ops/table.ts'
 import { type Shape, sizeOf } from '../../src/shape.ts'
 import { grad, vjp } from '../../src/transforms/reverse.ts'
 import { type Value, values } from '../../src/value.ts'
-import { differentiable, irregular } from './cases.ts'
+import { differentiable, fewRuns, irregular } from './cases.ts'
 
 describe('the gradient has the shape and dtype of its input', () => {
   it.each(differentiable)('$title', ({ apply, inputs }) => {
@@ -51,6 +51,6 @@ describe('under any broadcast', () => {
         expect(g.dtype).toBe(list[i]?.dtype)
       })
     }
-    fc.assert(fc.property(shapes, dtypes, dtypes, holds), { numRuns: 30 })
+    fc.assert(fc.property(shapes, dtypes, dtypes, holds), { numRuns: fewRuns.numRuns * 6 })
   })
 })

@@ -51,13 +51,14 @@ function camelCase(options: Reference['options']): object {
 export function trajectory(all: Problems, { optimizer, options, problem }: Reference, steps: number) {
   const parameters = (all.problems[problem]?.start ?? []).map((start) => value(start))
   const method = new optimizers[optimizer as keyof typeof optimizers](parameters, camelCase(options))
+  const closure = (): Value => {
+    method.zeroGrad()
+    const found = lossOf(problem, all.data, parameters)
+    found.backward()
+    return found
+  }
   return Array.from({ length: steps }, () => {
-    const loss = method.step(() => {
-      method.zeroGrad()
-      const found = lossOf(problem, all.data, parameters)
-      found.backward()
-      return found
-    })
+    const loss = method.step(closure)
     return { loss: loss?.item() ?? Number.NaN, parameters: parameters.flatMap((p) => Array.from(p.data)) }
   })
 }
