@@ -4,7 +4,7 @@ import { isLive } from '../op.ts'
 import { mapStructure } from '../transforms/structure.ts'
 import { Value } from '../value.ts'
 import type { Binding } from './bind/binding.ts'
-import type { Flow } from './bind/flow.ts'
+import type { Flow, Reach } from './bind/flow.ts'
 import { Call, Held } from './call.ts'
 import type { Fn } from './pullback.ts'
 import { type Compiled, PullbackStore, type Pullbacks } from './pullbacks.ts'
@@ -16,6 +16,8 @@ interface Surroundings {
   readonly live: readonly Node[]
   /** The same without what the function assigns to: no gradient flows there, but the next call changes it. */
   readonly sources: readonly Node[]
+  /** Of arguments and sources what each result does not depend on. */
+  readonly missed: readonly (ReadonlySet<number> | undefined)[]
   /** What else it reads. */
   readonly held: Held
   readonly pullbacks: Pullbacks
@@ -29,16 +31,17 @@ function surroundingsOf(binding: Binding, store: PullbackStore): Surroundings {
     captured.filter((node) => !isLive(node.op) && !changed.has(node)),
     [...reads.keys()],
   )
-  return { live, sources, held, pullbacks: store.of(binding, sources) }
+  const missed = binding.reaches?.map((reach) => missedBy(reach, sources)) ?? []
+  return { live, sources, missed, held, pullbacks: store.of(binding, sources) }
 }
 
+/** What a pullback has shares for, and each of it once: a Value may be given twice. */
 interface Ways {
   readonly nodes: readonly Node[]
-  /** Each once: a Value may be given twice. */
   readonly inputs: readonly Node[]
 }
 
-/** Arguments and what a function closes over, put together once for all results. */
+/** To arguments and what a function closes over, put together once for all results of a call. */
 function waysTo(live: readonly Value[], outside: readonly Node[]): () => Ways {
   let ways: Ways | undefined
   return () => {
@@ -49,6 +52,12 @@ function waysTo(live: readonly Value[], outside: readonly Node[]): () => Ways {
     }
     return ways
   }
+}
+
+/** Of arguments and sources the places of those that no gradient of a result goes to; undefined where it goes to all. */
+function missedBy({ live, outside }: Reach, sources: readonly Node[]): ReadonlySet<number> | undefined {
+  const reached = [...live, ...sources.map((node) => outside.has(node))]
+  return reached.includes(false) ? new Set(reached.flatMap((is, i) => (is ? [] : [i]))) : undefined
 }
 
 /** The shares of different inputs, each the sum of those that belong to it: a Value may be given twice. */
@@ -89,16 +98,18 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
     return made
   }
   const connect: Connect = (result, args, live, binding) => {
-    const { live: outside, sources, held, pullbacks } = around(binding)
+    const { live: outside, sources, missed, held, pullbacks } = around(binding)
     if (live.length === 0 && outside.length === 0) return result
     let made: Call | undefined
     const toAll = waysTo(live, outside)
     const toSources = waysTo(live, sources)
     const connected = (y: Value, flow: Flow | undefined, index: number): Value => {
       if (flow === undefined || flow === 'none') return y
-      const { nodes, inputs } = flow === 'open' ? toSources() : toAll()
-      if (nodes.length === 0) return y
-      if (flow !== 'open') return stepOf(y, inputs, refusing(flow))
+      if (flow !== 'open') return stepOf(y, toAll().inputs, refusing(flow))
+      const { nodes, inputs: all } = toSources()
+      const missing = missed[index]
+      const inputs = missing === undefined ? all : [...new Set(nodes.filter((_, i) => !missing.has(i)))]
+      if (inputs.length === 0) return y
       made ??= new Call(args, held, binding.met())
       const call = made
       return stepOf(y, inputs, (g) => gathered(inputs, nodes, call.pull(pullbacks.of(index), g)))

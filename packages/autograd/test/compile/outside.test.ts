@@ -1,5 +1,6 @@
 /** Gradients of what a compiled function gave, asked for outside of it: as without compile. */
 import { describe, expect, test } from 'vitest'
+import { compile } from '../../src/compile/index.ts'
 import {
   batchNorm,
   checkpoint,
@@ -23,6 +24,27 @@ import {
 import { asEager, targets } from './asEager.ts'
 
 describe.each(targets)('outside gradients for $target', (options) => {
+  test('what no gradient goes to has none afterwards, not zeros', () => {
+    const reached = (compiled: boolean): boolean[][] => {
+      const [x, u, v, w] = [value([1, 2]), value([3, 4]), value([5, 6]), value([7, 8])]
+      const f = (a: Value, b: Value): readonly [Value, Value] => [
+        a.detach().mul(u).add(w.detach()).sum(),
+        b.mul(grad((c: Value) => c.square().mul(v).sum())(w)).sum(),
+      ]
+      const [first, second] = (compiled ? compile(f, options) : f)(x, x.mul(2))
+      const seen = (): boolean[] => [x, u, v, w].map(({ hasGrad }) => hasGrad)
+      first.backward()
+      const before = seen()
+      second.backward()
+      return [before, seen()]
+    }
+    expect(reached(true)).toEqual(reached(false))
+    expect(reached(true)).toEqual([
+      [false, true, false, false],
+      [true, true, true, true],
+    ])
+  })
+
   const { compiling, same } = asEager(options)
 
   test('dropout: the pullback has the masks of its call, and the stream goes on from there', () => {

@@ -53,10 +53,6 @@ export const lists: Lists = {
       'what it does not remember > a function that uses other Values': again,
       'what it does not remember > a leaf that was assigned to since': 'names the step in between',
     },
-    'transforms/customGradient.test.ts': {
-      'the gradient is the one that was given > no gradient through the value':
-        'all that a program closes over has a gradient, here of zeros',
-    },
     'transforms/scan.test.ts': {
       'errors > y that changes its shape': 'counts its steps',
       'errors > other Values than at the first step': again,

@@ -12,7 +12,7 @@ import type { Buffer } from '../program/program.ts'
 import { type Graph, graphOf } from '../trace/graph.ts'
 import type { Recording } from '../trace/recording.ts'
 import type { Binding, Target, Views } from './binding.ts'
-import { flowOf } from './flow.ts'
+import { flowOf, reachOf } from './flow.ts'
 import { Gradients } from './gradients.ts'
 import { Lender } from './loan.ts'
 import { execute } from './target.ts'
@@ -57,6 +57,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
   const labels = outputs.map(({ label }) => label)
   const single = result instanceof Value
   const flows = outputs.map((y) => flowOf(y, recording))
+  const reaches = outputs.map((y) => reachOf(y, recording))
   // Where no gradient can flow from outside, as in a step of training, nothing is kept for one.
   const remembers = changed.size > 0 && flows.includes('open')
   let before: Assigned = new Map()
@@ -114,6 +115,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     reads: recording.reads,
     follows: recording.follows,
     flows,
+    reaches,
     changed,
     met: () => ({ drawn: drawn.map(({ data }) => data), before }),
   }

@@ -4,7 +4,7 @@ import type { Assigned, Node, Recorder } from '../../node.ts'
 import type { Value } from '../../value.ts'
 import type { Executable } from '../program/executable.ts'
 import type { Program } from '../program/program.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, Reach } from './flow.ts'
 
 export interface Binding {
   /** Runs on the numbers of the arguments, of which some can have a gradient; the result has the function's structure. */
@@ -24,6 +24,8 @@ export interface Binding {
   readonly follows: Recorder['follows']
   /** How gradients flow to each of the results. */
   readonly flows: readonly Flow[]
+  /** Where they go from each; undefined for a program of single numbers, which tells nobody. */
+  readonly reaches: readonly Reach[] | undefined
   /** What from outside the function assigns to. */
   readonly changed: ReadonlySet<Node>
   /** Of the latest run: what its gradient has to meet again. */

@@ -138,7 +138,8 @@ export function bindGradient(
 }
 
 /** A program of single numbers draws none, and changes nothing. */
-const UNTOUCHED: Pick<Binding, 'changed' | 'met'> = {
+const UNTOUCHED: Pick<Binding, 'changed' | 'met' | 'reaches'> = {
+  reaches: undefined,
   changed: new Set(),
   met: () => ({ drawn: [], before: new Map() }),
 }
@@ -149,7 +150,7 @@ function aboutOf(
   { trace, captured }: Flat,
   program: Program,
   { lines }: Times,
-): Pick<Binding, 'program' | 'stages' | 'captured' | 'reads' | 'follows' | 'changed' | 'met'> {
+): Pick<Binding, 'program' | 'stages' | 'captured' | 'reads' | 'follows' | 'changed' | 'met' | 'reaches'> {
   const { body, buffers } = program
   const loops = body.filter((statement) => statement.kind === 'loop').length
   return {
