@@ -9,8 +9,8 @@ const REGISTERS = 15
 const WINDOW = 60
 /** Engines allocate registers with less care in functions of some eight thousand values. */
 const LARGEST = 3000
-/** Chains of instructions side by side that keep the arithmetic units busy. */
-const PARALLELISM = 4
+/** With so many chains of instructions side by side a long body keeps the arithmetic units busy alone (measured). */
+const PARALLELISM = 24
 
 export function gains(nest: Nest, all: readonly Step[], order: Schedule): boolean {
   if (all.length > LARGEST) return false
