@@ -48,16 +48,29 @@ export interface Recorder {
   readonly draws: { readonly node: Node; readonly fill: () => ArrayLike<number> }[]
   /** Leaves that get new numbers: those of a node, or what an edit makes of the old ones. */
   readonly effects: Effect[]
+  /** Those of a function that ran again for its gradient: what was computed after them met them, nobody makes them. */
+  readonly replayed: Effect[]
 }
 
-export type Effect =
-  | { readonly kind: 'assign'; readonly leaf: Node; readonly value: Node }
-  | {
-      readonly kind: 'edit'
-      readonly leaf: Node
-      readonly reads: readonly Node[]
-      readonly edit: (data: FloatArray, ...reads: FloatArray[]) => void
-    }
+export type Effect = Assignment | Edit
+
+/** When something was assigned to: behind so many recorded nodes, and the stamp that it got. */
+interface When {
+  readonly leaf: Node
+  readonly position: number
+  readonly stamp: number
+}
+
+export interface Assignment extends When {
+  readonly kind: 'assign'
+  readonly value: Node
+}
+
+export interface Edit extends When {
+  readonly kind: 'edit'
+  readonly reads: readonly Node[]
+  readonly edit: (data: FloatArray, ...reads: FloatArray[]) => void
+}
 
 /** What steers the recording of nodes. One object a copy of the package; nothing of it outlives a call. */
 export const mode: {

@@ -16,7 +16,18 @@ import {
   toNested,
 } from './data.ts'
 import { GradientError, ShapeError, showShape, UnsupportedError } from './errors.ts'
-import { checkReadable, isArgument, isLeaf, labelOf, mode, Node, nameOf, noteAssigned, setLabel } from './node.ts'
+import {
+  checkReadable,
+  isArgument,
+  isLeaf,
+  labelOf,
+  mode,
+  Node,
+  nameOf,
+  noteAssigned,
+  type Recorder,
+  setLabel,
+} from './node.ts'
 import { CONSTANT, isLive } from './op.ts'
 import { type Shape, sameShape } from './shape.ts'
 
@@ -100,9 +111,7 @@ export class Numbers extends Fields {
     if (compiling !== undefined) {
       const value = x instanceof Numbers ? x : new Node(CONSTANT, readData('assign', x, this.dtype), 0, 0, undefined)
       checkAssigned(shapeOf(value.raw), this)
-      compiling.effects.push({ kind: 'assign', leaf: this, value })
-      noteAssigned(this)
-      this.stamp = --mode.clock
+      compiling.effects.push({ kind: 'assign', value, ...this.noted(compiling) })
       return this
     }
     if (x instanceof Numbers) checkReadable('assign', x)
@@ -118,9 +127,7 @@ export class Numbers extends Fields {
   update(edit: (data: FloatArray, ...reads: FloatArray[]) => void, ...reads: readonly Numbers[]): this {
     this.checkLeaf('update')
     if (mode.compiling !== undefined) {
-      mode.compiling.effects.push({ kind: 'edit', leaf: this, reads, edit })
-      noteAssigned(this)
-      this.stamp = --mode.clock
+      mode.compiling.effects.push({ kind: 'edit', reads, edit, ...this.noted(mode.compiling) })
       return this
     }
     const { shape, data } = toNdArray(this.raw)
@@ -139,6 +146,13 @@ export class Numbers extends Fields {
     throw new GradientError(
       `${op}: ${nameOf(this)} was made by an operation, so its numbers follow from its inputs. Assign to a leaf.`,
     )
+  }
+
+  /** While a function is compiled: from here on the leaf has other numbers. */
+  private noted({ nodes }: Recorder): { leaf: Node; position: number; stamp: number } {
+    noteAssigned(this)
+    this.stamp = --mode.clock
+    return { leaf: this, position: nodes.length, stamp: this.stamp }
   }
 
   private install(raw: Data): this {

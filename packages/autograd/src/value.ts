@@ -85,6 +85,7 @@ export class Value extends Fluent {
     this.gradient = gradient.readGradient(this, g)
   }
   get hasGrad(): boolean {
+    if (mode.compiling !== undefined) gradient.noteReading(this)
     return this.gradient !== undefined
   }
   zeroGrad(): void {

@@ -43,12 +43,13 @@ export class Call {
   private readonly met: Met
   private readonly found: readonly Assigned[]
 
-  constructor(args: readonly unknown[], held: Held, { drawn, before }: Encounter) {
+  /** @param live Arguments that some result only looks at: it has the numbers of the call, whatever becomes of them. */
+  constructor(args: readonly unknown[], live: readonly Value[], held: Held, { drawn, before }: Encounter) {
     this.met = {
       args: args.map((arg) => (arg instanceof Value ? kept(arg) : mapStructure('compile', arg, kept))),
       drawn: drawn.map((raw) => make(CONSTANT, raw, 0, 0, undefined)),
     }
-    this.found = [...held.now(), before]
+    this.found = [...held.now(), before, numbersOf(live)]
   }
 
   /** Runs the pullback with the numbers that the leaves had. */

@@ -24,14 +24,16 @@ interface Surroundings {
 }
 
 function surroundingsOf(binding: Binding, store: PullbackStore): Surroundings {
-  const { captured, changed, reads } = binding
-  const live = captured.filter((node) => isLive(node.op))
+  const { captured, changed, reads, reaches } = binding
+  const isReached = (node: Node): boolean =>
+    isLive(node.op) && (reaches?.some(({ outside }) => outside.has(node)) ?? true)
+  const live = captured.filter(isReached)
   const sources = live.filter((node) => !changed.has(node))
   const held = new Held(
-    captured.filter((node) => !isLive(node.op) && !changed.has(node)),
+    captured.filter((node) => !isReached(node) && !changed.has(node)),
     [...reads.keys()],
   )
-  const missed = binding.reaches?.map((reach) => missedBy(reach, sources)) ?? []
+  const missed = reaches?.map((reach) => missedBy(reach, sources)) ?? []
   return { live, sources, missed, held, pullbacks: store.of(binding, sources) }
 }
 
@@ -110,7 +112,7 @@ export function differentiable(f: Fn, compile: (pull: Fn) => Compiled): Differen
       const missing = missed[index]
       const inputs = missing === undefined ? all : [...new Set(nodes.filter((_, i) => !missing.has(i)))]
       if (inputs.length === 0) return y
-      made ??= new Call(args, held, binding.met())
+      made ??= new Call(args, missed.some((each) => each !== undefined) ? live : [], held, binding.met())
       const call = made
       return stepOf(y, inputs, (g) => gathered(inputs, nodes, call.pull(pullbacks.of(index), g)))
     }

@@ -77,7 +77,7 @@ export function recordStep(spec: Spec, inits: readonly Value[], xs: readonly Val
   const outer = mode.compiling
   const clock = --mode.clock
   const { began, reads, follows, graded } = outer ?? { began: clock, reads: new Map(), follows: [], graded: new Map() }
-  const nested: Recorder = { clock, began, reads, follows, graded, nodes: [], draws: [], effects: [] }
+  const nested: Recorder = { clock, began, reads, follows, graded, nodes: [], draws: [], effects: [], replayed: [] }
   const repeated: Redraw[] = []
   redraws.set(nested, repeated)
   const standIn = (raw: Data, like: Value): Value => {

@@ -85,7 +85,7 @@ export function repeating<R>(again: Again, f: () => R): R {
   } finally {
     mode.again = outer
     if (compiling !== undefined) {
-      compiling.effects.splice(effects)
+      compiling.replayed.push(...compiling.effects.splice(effects))
       for (const [leaf, { before }] of compiling.graded) leaf.gradient = before
       compiling.graded.clear()
       for (const [leaf, noted] of graded) compiling.graded.set(leaf, noted)

@@ -351,13 +351,14 @@ describe('what cannot be compiled', () => {
     expect(() => f()).toThrow('Call zeroGrad() first, inside the function')
   })
 
-  test('a leaf that is read after it was assigned to', () => {
+  test('a leaf that is read after it was edited', () => {
     const w = value(2)
     const f = compile((x: Value) => {
-      w.assign(w.add(x))
-      return w.mul(2)
+      w.update((data) => data.fill(7))
+      return w.mul(x)
     })
     expect(() => f(value(1))).toThrow(TraceError)
+    expect(() => f(value(1))).toThrow('a leaf is read after it was edited (update) in the same call')
   })
 
   test.each([

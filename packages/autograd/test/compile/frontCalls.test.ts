@@ -102,6 +102,24 @@ describe.each(targets)('calls, $target', (options) => {
     expect(f(value([5, 6])).item()).toBe(22)
   })
 
+  test('a function that its own program calls', () => {
+    const w = value([1, 1])
+    let again = true
+    const step: (y: Value) => Value = compile((y: Value) => {
+      w.update((data) => {
+        if (again) step(value([9, 9]))
+        data[0] = 7
+      })
+      return y.mul(2)
+    }, options)
+    expect(() => step(x)).toThrow('the function is called by what its own program runs')
+    again = false
+    expect([list(step(x)), w.toArray()]).toEqual([
+      [2, 4],
+      [7, 1],
+    ])
+  })
+
   test('an index out of range, and then one that is not', () => {
     const w = value([1, 1])
     const step = compile((y: Value, i: Value) => {

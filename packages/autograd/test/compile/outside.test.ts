@@ -387,13 +387,33 @@ describe.each(targets)('outside gradients for $target', (options) => {
     expect(w.toArray()).toEqual([3, 4])
   })
 
-  test('what is detached from a leaf after it was assigned to is refused like the leaf', () => {
-    const w = value([1, 2])
-    const f = compiling((x: Value) => {
-      w.assign(w.add(x))
-      return x.mul(w.detach())
+  test('a leaf is read after it was assigned to, or from before, as a constant', () => {
+    same((compiled) => {
+      const [w, u] = [value([1, 2]), value([3, 5])]
+      const f = compiled((x: Value) => {
+        const before = w.detach()
+        w.assign(w.add(x).detach())
+        return x.mul(w.detach()).mul(u).add(before).sum()
+      })
+      const x = value([1, 1])
+      const results = [1, 2, 3].map(() => f(x))
+      u.assign(u)
+      const y = f(x)
+      y.backward()
+      return [...results, y, w, x.grad, u.grad].map((each) => each.toArray())
     })
-    expect(() => f(constant([1, 1]))).toThrow('a leaf is read after it was assigned to in the same call')
+  })
+
+  test('a leaf that is only looked at may change before the backward pass', () => {
+    same((compiled) => {
+      const [x, w, u] = [value([1, 1]), value([1, 2]), value([3, 5])]
+      const f = compiled((a: Value, b: Value) => a.mul(w.detach()).mul(b.detach()).sum())
+      const y = f(x, u)
+      w.assign([5, 5])
+      u.assign([7, 7])
+      y.backward()
+      return [x.grad.toArray(), w.hasGrad, u.hasGrad]
+    })
   })
 
   test('arguments that no gradient flows to get none, and cost nothing', () => {

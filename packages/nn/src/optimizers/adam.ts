@@ -1,5 +1,5 @@
 /** Adam (Kingma & Ba 2015) and AdamW, which decays the weights apart from the gradient (Loshchilov & Hutter 2019). */
-import { type FloatArray, follow, isCompiling, reread, type Value } from '@adjoint/autograd'
+import { type FloatArray, follow, reread, type Value } from '@adjoint/autograd'
 import { checkOptions, complete } from '../options.ts'
 import { AdamFamily, type AdamFamilyOptions, decay, familyDefaults } from './adamFamily.ts'
 import type { Group, Parameters } from './groups.ts'
@@ -47,16 +47,17 @@ export class Adam extends AdamFamily<AdamOptions, AdamMemory> {
     follow(() => `${group.betas} ${group.eps} ${group.amsgrad} ${group.weightDecay} ${group.maximize}`)
     return (p, gradient, memory) => {
       const { step, average, squareAverage, largestSquareAverage } = memory()
-      // While the step is compiled nobody needs a number, and later the last step is the one before.
-      const now = (): number => (isCompiling() ? 1 : step.item() + 1)
-      const rate = reread(() => group.learningRate / (1 - beta1 ** now()), p.dtype)
-      const rootCorrection = reread(() => Math.sqrt(1 - beta2 ** now()), p.dtype)
-      step.assign(step.add(1))
+      const t = step.add(1)
+      step.assign(t)
+      // 1 − βᵗ
+      const correction = (beta: number): Value => t.mul(Math.log(beta)).expm1().neg()
+      const rate = reread(() => group.learningRate).div(correction(beta1))
+      const rootCorrection = correction(beta2).sqrt()
       const decays = this.decoupled && weightDecay !== 0
       const x = decays ? p.mul(reread(() => 1 - group.learningRate * weightDecay, p.dtype)) : p
       const g = penalised(x, gradient, this.decoupled ? 0 : weightDecay, maximize)
       const m = average.mul(beta1).add(g.mul(1 - beta1))
-      const square = squareAverage.mul(beta2).add(g.square().mul(1 - beta2))
+      const square = squareAverage.mul(beta2).add(g.mul(1 - beta2).mul(g))
       average.assign(m)
       squareAverage.assign(square)
       const v = amsgrad ? square.maximum(largestSquareAverage) : square

@@ -21,7 +21,7 @@ export class Cell<M extends Memory> {
 
   /** For a step outside of a program: to be changed, and written back. */
   read(): M {
-    this.memory = this.held === undefined ? (this.memory ?? this.begin()) : this.collect(this.held)
+    this.memory = (this.held === undefined ? this.memory : this.collect(this.held)) ?? this.begin()
     return this.memory
   }
 
@@ -43,11 +43,8 @@ export class Cell<M extends Memory> {
 
   /** For JSON; null before the first step. */
   plain(): PlainMemory | null {
-    if (this.held === undefined) return this.memory === undefined ? null : toPlain(this.memory)
-    const memory = this.collect(this.held)
-    // A program tells nobody that it ran; all zeros are what is remembered before the first step.
-    const isEmpty = Object.values(memory).every((x) => (typeof x === 'number' ? x === 0 : x.every((y) => y === 0)))
-    return isEmpty ? null : toPlain(memory)
+    const memory = this.held === undefined ? this.memory : this.collect(this.held)
+    return memory === undefined ? null : toPlain(memory)
   }
 
   private dataOf(x: number | FloatArray): Value {
@@ -56,11 +53,13 @@ export class Cell<M extends Memory> {
     return x.length === 0 ? zeros(shape, { dtype }) : constant(x, { shape })
   }
 
-  private collect(held: Leaves<M>): M {
+  /** A program tells nobody that it ran; all zeros are what is remembered before the first step: undefined. */
+  private collect(held: Leaves<M>): M | undefined {
     const numbers = Object.entries(this.begin()).map(([name, fresh]) => {
       const leaf = held[name] as Value
-      return [name, typeof fresh === 'number' ? leaf.item() : leaf.data.slice()]
+      return [name, typeof fresh === 'number' ? leaf.item() : leaf.data.slice()] as const
     })
-    return Object.fromEntries(numbers) as M
+    const isEmpty = numbers.every(([, x]) => (typeof x === 'number' ? x === 0 : x.every((y) => y === 0)))
+    return isEmpty ? undefined : (Object.fromEntries(numbers) as M)
   }
 }

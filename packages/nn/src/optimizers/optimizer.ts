@@ -75,6 +75,13 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     return undefined
   }
 
+  /** Whether `update` was overridden without `traced`, which then is the rule of another class. */
+  private get hasOwnUpdate(): boolean {
+    let owner: object = this
+    while (!Object.hasOwn(owner, 'update') && !Object.hasOwn(owner, 'traced')) owner = Object.getPrototypeOf(owner)
+    return !Object.hasOwn(owner, 'traced')
+  }
+
   /** Checks the options of a group; an optimizer with more of them adds its own checks. @throws DomainError */
   protected check({ learningRate, weightDecay }: Options): void {
     this.checkRange('learningRate', learningRate)
@@ -105,7 +112,7 @@ export abstract class Optimizer<Options extends CommonOptions, M extends Memory>
     let index = 0
     let stepped = false
     for (const group of this.groups) {
-      const rule = isCompiling() ? this.traced(group) : undefined
+      const rule = isCompiling() && !this.hasOwnUpdate ? this.traced(group) : undefined
       for (const parameter of group.parameters) {
         const cell = this.cells[index++] as Cell<M>
         if (!parameter.hasGrad) continue

@@ -64,7 +64,7 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropMemory> {
     return (p, gradient, memory) => {
       const { squareAverage, gradientAverage, momentumBuffer } = memory()
       const g = penalised(p, gradient, weightDecay, maximize)
-      const s = squareAverage.mul(alpha).add(g.square().mul(1 - alpha))
+      const s = squareAverage.mul(alpha).add(g.mul(1 - alpha).mul(g))
       squareAverage.assign(s)
       let spread = s
       if (centered) {

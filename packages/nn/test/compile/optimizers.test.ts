@@ -129,3 +129,57 @@ test('the rule is in the program, the options are followed', () => {
   step()
   expect(p.toArray()).toEqual(before)
 })
+
+test.each(rules)('several steps in one program: %s', (_name, make) => {
+  const run = (compiled: boolean): number[] => {
+    const p = value([1, -2, 3])
+    const optimizer = make([p])
+    const eager = (pull: Value): Value[] =>
+      [1, 2, 3].map((k) => {
+        optimizer.zeroGrad()
+        const loss = p.sub(pull).square().mul(k).sum()
+        loss.backward()
+        optimizer.step()
+        return loss
+      })
+    const steps = compiled ? compile(eager) : eager
+    return [0.5, -0.5].flatMap((pull) => [...steps(value(pull)).map((loss) => loss.item()), ...p.data])
+  }
+  // Edits are made when everything is computed.
+  if (_name === 'SGD, dampening') expect(() => run(true)).toThrow('make two compiled functions')
+  else expect(run(true)).toEqual(run(false).map((x) => expect.closeTo(x, 10)))
+})
+
+test('a rule of your own counts, whatever it is derived from', () => {
+  class Plain extends Adam {
+    protected override update(p: Float64Array, gradient: Float64Array): void {
+      for (const [i, g] of gradient.entries()) p[i] = (p[i] ?? 0) - g
+    }
+  }
+  const p = value([1, 2])
+  const optimizer = new Plain([p])
+  const step = compile(() => {
+    optimizer.zeroGrad()
+    p.square().sum().backward()
+    optimizer.step()
+  })
+  step()
+  expect(p.toArray()).toEqual([-1, -2])
+})
+
+test.each(['Adam', 'RMSprop'] as const)('%s: large gradients in float32 do not overflow', (name) => {
+  const run = (compiled: boolean): number[] => {
+    const p = value([1, 2], { dtype: 'float32' })
+    const optimizer = name === 'Adam' ? new Adam([p], { learningRate: 0.5 }) : new RMSprop([p], { learningRate: 0.5 })
+    const eager = (): void => {
+      optimizer.zeroGrad()
+      p.mul(1e20).sum().backward()
+      optimizer.step()
+    }
+    const step = compiled ? compile(eager) : eager
+    step()
+    step()
+    return Array.from(p.data)
+  }
+  expect(run(true)).toEqual(run(false).map((x) => expect.closeTo(x, 5)))
+})

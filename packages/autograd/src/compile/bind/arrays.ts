@@ -1,5 +1,6 @@
 /** Binds programs of arrays. */
 import { type Data, type FloatArray, toNdArray } from '../../data.ts'
+import { UnsupportedError } from '../../errors.ts'
 import type { Assigned, Node } from '../../node.ts'
 import { CONSTANT } from '../../op.ts'
 import { rebuild } from '../../transforms/structure.ts'
@@ -25,6 +26,12 @@ function effectsOf({ effects }: Recording, graph: Graph): Effect[] {
     if (effect.kind === 'assign') return { kind: 'assign', target, value: reads[0] as (typeof reads)[number] }
     return { kind: 'edit', name: 'update', target, reads, run: (data, views) => effect.edit(data, ...views) }
   })
+}
+
+function reentrant(): UnsupportedError {
+  return new UnsupportedError(
+    'compile: the function is called by what its own program runs (an update, or what reread or a stream of random numbers asks), in whose memory it would work. Call another compiled function there.',
+  )
 }
 
 export function bindArrays(recording: Recording, target: Target): Binding {
@@ -75,7 +82,7 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     for (const resident of residents) resident.take()
   }
   const gradients = new Gradients(recording)
-  const run: Binding['run'] = (data, live) => {
+  const compute: Binding['run'] = (data, live) => {
     gradients.check(live)
     lender.settle()
     for (let i = 0; i < given.length; i++) {
@@ -90,6 +97,16 @@ export function bindArrays(recording: Recording, target: Target): Binding {
     })
     gradients.leave(made.slice(outputs.length), live)
     return single ? made[0] : rebuild('compile', result, made)
+  }
+  let running = false
+  const run: Binding['run'] = (data, live) => {
+    if (running) throw reentrant()
+    running = true
+    try {
+      return compute(data, live)
+    } finally {
+      running = false
+    }
   }
   const views: Views = {
     inputs: given.map((view, i) => view ?? toNdArray((inputs[i] as Value).raw).data.slice()),

@@ -48,8 +48,9 @@ export class Gradients {
 
   /** After a run: as if the passes had been made now. */
   leave(computed: readonly Value[], live: readonly Value[]): void {
-    for (const { of, at } of this.replaced) of.gradient = computed[at]
+    // A leaf may be closed over and an argument as well: all is cleared before anything is added.
     for (const { of, fresh, place } of this.others) if (fresh) (live[place] ?? of).gradient = undefined
+    for (const { of, at } of this.replaced) of.gradient = computed[at]
     for (const { of, place, at } of this.others) {
       const node = (live[place] ?? of) as Value
       const g = computed[at]

@@ -66,11 +66,16 @@ export function findPieced(order: readonly Expression[], roots: readonly Express
 
 /** The boxes that are computed in the loops of the expression. */
 function boxesIn(x: Operation, isStored: (x: Expression) => boolean): Operation[] {
-  return x.inputs.flatMap((input): Operation[] => {
-    if (input.op === null || isStored(input) || !sameShape(input.shape, x.shape)) return []
-    if (isBox(input)) return [input]
-    return isElementwise(input.op) ? boxesIn(input, isStored) : []
-  })
+  const boxes = new Set<Operation>()
+  const seen = new Set<Operation>([x])
+  for (const each of seen) {
+    for (const input of each.inputs) {
+      if (input.op === null || isStored(input) || !sameShape(input.shape, x.shape)) continue
+      if (isBox(input)) boxes.add(input)
+      else if (isElementwise(input.op)) seen.add(input)
+    }
+  }
+  return [...boxes]
 }
 
 /** Whether the expression is computed piece by piece. */

@@ -82,8 +82,12 @@ function readsOf(
 ): { before: number; within: number } {
   let before = -1
   let within = -1
+  const seen = { inStep: new Set<Expression>(), whole: new Set<Expression>() }
   const visit = (input: Expression, step: boolean, parent: Operation): void => {
     const same = step && (isElementwise(parent.op) || parent.op === table.cast) && sameShape(input.shape, x.shape)
+    const known = same ? seen.inStep : seen.whole
+    if (known.has(input)) return
+    known.add(input)
     if (stored.has(input)) {
       const place = placeOf.get(input) ?? -1
       if (same) within = Math.max(within, place)

@@ -1,7 +1,7 @@
 /** Turns what was recorded into expressions. */
 import { dtypeOf, shapeOf } from '../../data.ts'
 import { TraceError } from '../../errors.ts'
-import { type Input, type Node, nameOf, noteRead } from '../../node.ts'
+import { type Assignment, type Input, type Node, nameOf, noteRead, type Effect as Recorded } from '../../node.ts'
 import { ARGUMENT, CONSTANT, EXAMPLE, FIXED, isLive, LEAF, type Op, STOPPED, type WindowArgs } from '../../op.ts'
 import { table } from '../../ops/table.ts'
 import { sameShape } from '../../shape.ts'
@@ -41,13 +41,20 @@ function behind(node: Node): Node | undefined {
   return node.op === (CUSTOM as Op) ? (node.args as CustomArgs).custom.root : undefined
 }
 
+interface Happened {
+  readonly effect: Recorded
+  readonly place: number
+}
+
 class Reader {
   readonly build: Builder
   readonly captured: Map<Node, number>
   readonly closed: Set<Node>
   private readonly found: Map<Node, Expression>
   private readonly recording: Recording
-  private readonly assigned: ReadonlyMap<Node, true>
+  /** What happened to leaves, in order, and where the recorded nodes stand, if anything did. */
+  private readonly assigned: ReadonlyMap<Node, readonly Happened[]>
+  private readonly order: ReadonlyMap<Node, number>
 
   constructor(recording: Recording) {
     const { inputs, draws } = recording
@@ -55,7 +62,13 @@ class Reader {
     this.recording = recording
     this.captured = new Map()
     this.closed = new Set()
-    this.assigned = new Map(recording.effects.map(({ leaf }) => [leaf, true]))
+    const assigned = new Map<Node, Happened[]>()
+    const all = [...recording.effects, ...recording.replayed].sort((a, b) => b.stamp - a.stamp)
+    for (const [place, effect] of all.entries()) {
+      assigned.set(effect.leaf, [...(assigned.get(effect.leaf) ?? []), { effect, place }])
+    }
+    this.order = new Map(all.length === 0 ? [] : recording.nodes.map((node, i) => [node, i]))
+    this.assigned = assigned
     const given = [...inputs, ...draws.map(({ node }) => node)]
     this.found = new Map(
       given.map((node, slot) => [node, this.build.input(slot, shapeOf(node.raw), dtypeOf(node.raw))]),
@@ -106,7 +119,47 @@ class Reader {
   private dependencies(node: Node): readonly Input[] {
     if (this.isSource(node)) return []
     const same = behind(node)
-    return same === undefined ? inputsOf(node) : [same]
+    const inputs = same === undefined ? inputsOf(node) : [same]
+    return this.assigned.size === 0 ? inputs : inputs.map((x) => (typeof x === 'number' ? x : this.at(x, node)))
+  }
+
+  /** What stands for the numbers of a node when `by` was computed from it: a leaf may have been assigned to before. */
+  private at(node: Node, by: Node): Node {
+    const position = this.order.get(by)
+    return this.after(node, ({ effect }) =>
+      position === undefined ? by.stamp <= effect.stamp : effect.position <= position,
+    )
+  }
+
+  private after(node: Node, isBefore: (happened: Happened) => boolean): Node {
+    const last = this.assigned.get(node)?.findLast(isBefore)
+    if (last === undefined) return node
+    const { effect, place } = last
+    if (effect.kind === 'assign') return this.after(effect.value, (each) => each.place < place)
+    throw new TraceError(
+      `compile: ${nameOf(node)} is read after it was edited (update) in the same call. Edits are made when everything is computed: make two compiled functions.`,
+    )
+  }
+
+  /** The numbers of a node when `by` was computed from it, in the dtype of the node. */
+  numbersAt(node: Node, by: Node): Expression {
+    return this.build.k.cast(this.expression(this.at(node, by)), dtypeOf(node.raw))
+  }
+
+  /** What a leaf is assigned, in its dtype. */
+  assignedBy(effect: Assignment): Expression {
+    const { leaf, value } = effect
+    const own = this.assigned.get(leaf)?.find((each) => each.effect === effect)?.place ?? 0
+    const x = this.expression(this.after(value, ({ place }) => place < own))
+    return this.build.k.cast(this.build.k.cast(x, dtypeOf(value.raw)), dtypeOf(leaf.raw))
+  }
+
+  /** The numbers from before the call, apart from the memory of a leaf that gets others. */
+  apart(x: Expression): Expression {
+    let whole = x
+    while (whole.op === (table.reshape as Op)) whole = whole.inputs[0] as Expression
+    const isWritten = [...this.assigned.keys()].some((leaf) => this.found.get(leaf) === whole)
+    return isWritten ? this.build.operation(table.cast as Op, [x], { dtype: x.dtype }, x.shape, x.dtype) : x
   }
 
   private translate(node: Node): Expression {
@@ -120,17 +173,13 @@ class Reader {
       return this.build.constant(raw)
     }
     const same = behind(node)
-    if (same !== undefined) {
-      this.checkNotAssigned(same, node)
-      return this.found.get(same) as Expression
-    }
+    if (same !== undefined) return this.numbersAt(same, node)
     if (node.op === EXAMPLE || node.op === FIXED) throw escaped()
     if (node.op === (SCAN as Op)) return scanExpression(this, node)
     const dtype = dtypeOf(raw)
     const inputs = inputsOf(node).map((input) => {
       if (typeof input === 'number') return this.build.uniform(input, [], dtype)
-      this.checkNotAssigned(input, node)
-      return this.found.get(input) as Expression
+      return this.numbersAt(input, node)
     })
     return this.operation(node, inputs)
   }
@@ -163,32 +212,27 @@ class Reader {
     const alike = inputs.map((x) => (x.dtype === dtype ? x : build.apply(table.cast, [x], { dtype }, x.shape, dtype)))
     return build.apply(op, alike, args, shape, dtype)
   }
-
-  /** A leaf that was assigned to inside the function is read as it was before the call. */
-  private checkNotAssigned(input: Node, by: Node): void {
-    if (this.assigned.has(input) && by.stamp <= input.stamp) {
-      throw new TraceError(
-        `compile: ${nameOf(input)} is read after it was assigned to in the same call. Compute with the Value that you assign, or make two compiled functions.`,
-      )
-    }
-  }
 }
 
 export function graphOf(recording: Recording): Graph {
   const { outputs, effects, gradients } = recording
-  const reads = effects.map((effect) => (effect.kind === 'assign' ? [effect.value] : effect.reads))
   const reader = new Reader(recording)
+  const targets = effects.map(({ leaf }) => reader.expression(leaf))
+  const isChanged = new Set(effects.map(({ leaf }) => leaf))
   const graph = {
-    outputs: outputs.map((y) => reader.expression(y)),
-    effects: effects.map(({ kind, leaf }, i) => ({
-      target: reader.expression(leaf),
-      reads: (reads[i] ?? []).map((x) => {
-        const read = reader.expression(x)
-        // What is assigned takes the dtype of the leaf.
-        return kind === 'assign' ? reader.build.k.cast(read, dtypeOf(leaf.raw)) : read
-      }),
+    // A leaf that is returned has its new numbers, everything else those that it was computed with.
+    outputs: outputs.map((y) => (isChanged.has(y) ? reader.expression(y) : reader.apart(reader.expression(y)))),
+    effects: effects.map((effect, i) => ({
+      target: targets[i] as Expression,
+      reads:
+        effect.kind === 'assign'
+          ? [reader.apart(reader.assignedBy(effect))]
+          : // Edits are made in order: a leaf has the numbers that it has by then.
+            effect.reads.map((x) => (isChanged.has(x) ? reader.expression(x) : reader.apart(reader.expression(x)))),
     })),
-    gradients: gradients.flatMap(({ gradient }) => (gradient === undefined ? [] : [reader.expression(gradient)])),
+    gradients: gradients.flatMap(({ gradient }) =>
+      gradient === undefined ? [] : [reader.apart(reader.expression(gradient))],
+    ),
   }
   return { ...graph, captured: [...reader.captured.keys()], closed: [...reader.closed] }
 }

@@ -55,6 +55,7 @@ export function record(f: (...args: never[]) => unknown, args: readonly unknown[
     nodes: [],
     draws: [],
     effects: [],
+    replayed: [],
   }
   const inputs: Value[] = []
   const standIns = args.map((arg) =>

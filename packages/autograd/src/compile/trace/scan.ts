@@ -18,6 +18,8 @@ export interface NodeReader {
   readonly build: Builder
   bind(node: Node, x: Expression): void
   expression(node: Node): Expression
+  /** What a node was when another one was computed from it. */
+  numbersAt(node: Node, by: Node): Expression
 }
 
 /** What an expression is computed from without the loop: the largest parts, and nothing that is only looked at. */
@@ -43,7 +45,7 @@ export function scanExpression(reader: NodeReader, node: Node): Expression {
   const { build } = reader
   const { body, carries: count, length, reverse, results } = (node.args as LoopArgs).loop
   if (body === undefined) throw new TraceError('compile: a scan from before the call is read inside of it.')
-  const given = (node.a as readonly Node[]).map((input) => reader.expression(input))
+  const given = (node.a as readonly Node[]).map((input) => reader.numbersAt(input, node))
   const carries: Leaf[] = []
   const rows: Leaf[] = []
   const walked: Expression[] = []
