@@ -12,6 +12,8 @@ export interface FirstRow {
   readonly cold: number
   /** Of these, re-rolling. */
   readonly rerolling: number
+  /** How long each stage took, as explain() tells it. */
+  readonly stages: string
   /** The same for a new compiled function, at best. */
   readonly warm: number
 }
@@ -21,18 +23,19 @@ const AGAIN = 4
 export function measureFirst(): FirstRow {
   const problem = large()
   const x = value(problem.inputs)
-  let rerolling: number | undefined
+  let stages: string | undefined
   const once = (): number => {
     const start = performance.now()
     const f = compile(valueAndGrad(ofOneValue(problem)))
     const { value: y, grad } = f(x)
     const milliseconds = performance.now() - start
-    rerolling ??= Number(/re-rolling ([\d.]+) ms/.exec(f.explain())?.[1])
+    stages ??= /^times: (.*)$/m.exec(f.explain())?.[1] ?? ''
     const got = { value: y.item(), gradient: Float64Array.from(grad.data) }
     expectSame('first gradient', got, evaluate(adjoint, problem))
     return milliseconds
   }
   const cold = once()
   const warm = Math.min(...Array.from({ length: AGAIN }, once))
-  return { operations: countOperations(problem), cold, rerolling: rerolling ?? Number.NaN, warm }
+  const rerolling = Number(/re-rolling ([\d.]+) ms/.exec(stages ?? '')?.[1])
+  return { operations: countOperations(problem), cold, rerolling, stages: stages ?? '', warm }
 }
